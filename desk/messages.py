@@ -1,0 +1,132 @@
+"""What crosses the wire: the types that channels fill in and read. No provider is named here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Event = Literal["message", "edited", "opted_out", "opted_in", "blocked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, voice note or file that came with a message. Content is fetched later, by id."""
+
+    kind: str  # photo, voice, video, document, sticker, contact, animation
+    reference: str  # provider's file id or URL
+    mime: str | None = None
+    size: int | None = None  # bytes
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message from a sender as a provider delivered it.
+
+    kind is the kind of address a contact is known by; gateway the way it came (`twilio`,
+    `kannel`, `telegram`); line the number or bot written to, as `gateway:address`.
+    external_id is unique on its line. at: provider's time, ms since 1970 UTC, or None.
+    """
+
+    gateway: str
+    kind: Literal["sms", "telegram", "web"]
+    line: str
+    external_id: str
+    address: str
+    text: str
+    at: int | None = None
+    event: Event = "message"
+    choice: str | None = None  # value of a pressed button
+    location: Location | None = None
+    media: tuple[Media, ...] = ()
+    language_hint: str | None = None  # as the provider states it ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the answers offered with a question: a button, or a number where there are none."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """One text to be sent to a sender or to a member of staff."""
+
+    id: str  # our row id: the same on every attempt
+    gateway: str
+    line: str  # what to send from, as in Inbound.line
+    address: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+    edits: str | None = None  # provider's id of the message to replace, where the channel can
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    buttons: bool
+    media: bool
+    location: bool
+    accents: bool  # False: texts go as their GSM-7 twin
+    receipts: bool
+    max_length: int  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider took it."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The provider did not take it, or we cannot know.
+
+    again: whether another attempt can help. after: seconds to wait, where the provider said so.
+    unsure: it may have been taken (a time-out): look it up before repeating where possible.
+    code: the provider's error code or our word for it; never a text that could hold an address.
+    gone: the person blocked us or opted out: a sign that staff must see.
+    """
+
+    code: str
+    again: bool
+    after: float | None = None
+    unsure: bool = False
+    gone: bool = False
+
+
+Result = Sent | NotSent
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a provider says later about a text of ours."""
+
+    gateway: str
+    provider_id: str
+    state: Literal["sent", "delivered", "failed"]
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A request that is not for us: why (for the log, without its content)."""
+
+    why: str
+    status: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A provider's event that needs nothing from us (a bot added to a group, a poll)."""
+
+    kind: str
+    details: dict[str, str] = field(default_factory=dict)
