@@ -1,0 +1,134 @@
+"""What goes into a flow and what comes out: the types of the pure engine.
+
+What is kept between messages is `State`; what just happened is `Said` (or a timer); what follows
+is `Turn`. Effects are a closed set: `desk` applies each of them by one exhaustive `match`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NO_PARAMS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of the sender. A flow has no clock: times come in as facts.
+
+    choice: value of a pressed button. gap_s: seconds since this sender's message before it,
+    None for the first. local_hour: 0..23 where the sender is. back_at: None while the desk that
+    is called has someone on shift, else when it has again, as words of the sender's language.
+    """
+
+    text: str
+    choice: str | None = None
+    has_location: bool = False
+    media: tuple[str, ...] = ()
+    gap_s: float | None = None
+    local_hour: int = 12
+    back_at: str | None = None
+    language_hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """The open question was not answered within its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """The conversation has been quiet for so long that it ends by itself."""
+
+
+Resume = Said | TimedOut | Expired
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is kept of a running conversation. `step` is the question that is open, if any."""
+
+    flow: str
+    version: int
+    step: str | None = None
+    situation: str | None = None  # which first answer was given: "held_now", "tip_past" ...
+    language: str = "vi"
+    facts: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()  # text ids already sent: none is sent twice
+    skipped: int = 0
+    urgency: int = 4  # most urgent seen so far (1 is most urgent)
+    phone_safe: bool | None = None  # None: not asked yet
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Answer with a text of the catalogue. choices: text ids of the options, in order.
+
+    at_once: not held back for a following piece of the same message.
+    """
+
+    text: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """From now on nothing at all is sent to this person; staff are called."""
+
+    reason: str  # "found_out", "stop_writing", "wrong_number", "asked_to_stop"
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaff:
+    """Page the desk (again), because of something the urgency alone does not say."""
+
+    reason: str  # "found_out", "asks_person", "call_me", "erase_asked" ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An answer worth a line on the ticket. The value is the sender's words: sealed at rest."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseLanguage:
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarCalls:
+    """Never ring this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkPhone:
+    safe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    purpose: str  # "keep", "share:<place>", "contact"
+    given: bool
+    wording: str  # text id of the question that was answered
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The sender takes the report back; a person decides for urgency 1 and 2."""
+
+
+Effect = (
+    Say | Silence | CallStaff | Fact | UseLanguage | BarCalls | MarkPhone | Consent | Withdraw
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    state: State
+    effects: tuple[Effect, ...] = ()
