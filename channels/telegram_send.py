@@ -1,0 +1,181 @@
+"""Telegram, the way out: texts, buttons and edits, and what Telegram's refusals mean."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from channels import telegram, telegram_api
+from channels.channel import Parsed
+from channels.choices import laid_out
+from channels.telegram import TelegramBot
+from channels.telegram_api import RawBot
+from desk.messages import Capabilities, Choice, NotSent, Outbound, Result, Sent
+
+CAN = Capabilities(
+    buttons=True, media=True, location=True, accents=True, receipts=False, max_length=4096
+)
+MEND_S = 300.0
+MAX_DATA = 64  # bytes of a button's value
+_AT_ONCE = 8  # chats written to side by side
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramChannel:
+    """Sends as one bot. Each call opens and closes its own loop and connections: a loop that was
+    inherited across a worker's fork hangs. Not to be called from inside a running loop."""
+
+    name = "telegram"
+    can = CAN
+
+    def __init__(self, bot: TelegramBot, *, read_s: float = telegram_api.READ_S) -> None:
+        self._bot = bot
+        self._read_s = read_s
+
+    def parse(self, payload: Any) -> Parsed:
+        return telegram.parse(payload, self._bot.line)
+
+    def send(self, outbound: Outbound) -> Result:
+        return self.send_all([outbound])[0]
+
+    def send_all(self, batch: Sequence[Outbound]) -> list[Result]:
+        """Send several texts over one connection; results in the same order.
+
+        Texts to one chat go one after the other; once one of them must wait, so do those behind
+        it ("behind"). Other chats are not held up.
+        """
+        return asyncio.run(self._send_all(batch))
+
+    async def _send_all(self, batch: Sequence[Outbound]) -> list[Result]:
+        chats: dict[str, list[int]] = {}
+        for index, outbound in enumerate(batch):
+            chats.setdefault(outbound.address, []).append(index)
+        results: list[Result] = [NotSent("behind", again=True)] * len(batch)
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def to_chat(bot: RawBot, indexes: list[int]) -> None:
+            async with gate:
+                for index in indexes:
+                    result = results[index] = await _send(bot, batch[index])
+                    if isinstance(result, NotSent) and result.again:
+                        for later in indexes[indexes.index(index) + 1 :]:
+                            results[later] = NotSent("behind", again=True, after=result.after)
+                        return
+
+        async with telegram_api.connection(self._bot, read_s=self._read_s) as bot:
+            await asyncio.gather(*(to_chat(bot, indexes) for indexes in chats.values()))
+        return results
+
+
+async def _send(bot: RawBot, outbound: Outbound) -> Result:
+    text, buttons = laid_out(outbound, CAN)
+    if not text.strip():
+        return NotSent("empty", again=False)
+    if len(text) > CAN.max_length:
+        return NotSent("too_long", again=False)
+    if any(not 0 < len(choice.value.encode()) <= MAX_DATA for choice in buttons):
+        return NotSent("button_too_long", again=False)
+    try:
+        if outbound.edits is not None:
+            return await _edit(bot, outbound, text, _keyboard(buttons))
+        # No parse_mode: what a person wrote must not turn into markup, or fail to.
+        message = await bot.send_message(
+            chat_id=int(outbound.address),
+            text=text,
+            reply_markup=_keyboard(buttons),
+            link_preview_options=_NO_PREVIEW,
+        )
+        return Sent(f"{outbound.address}:{message.message_id}")
+    except Exception as error:
+        return meaning(error)
+
+
+async def _edit(
+    bot: RawBot, outbound: Outbound, text: str, keyboard: InlineKeyboardMarkup | None
+) -> Result:
+    message_id = int(str(outbound.edits).rpartition(":")[2])
+    try:
+        await bot.edit_message_text(
+            text,
+            chat_id=int(outbound.address),
+            message_id=message_id,
+            reply_markup=keyboard,
+            link_preview_options=_NO_PREVIEW,
+        )
+    except BadRequest as error:
+        # It already reads so: a repeat of an edit whose answer was lost.
+        if "not modified" not in error.message.lower():
+            raise
+    return Sent(f"{outbound.address}:{message_id}")
+
+
+def _keyboard(buttons: Sequence[Choice]) -> InlineKeyboardMarkup | None:
+    """One button a row: labels are whole words, and phones are narrow."""
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(choice.label, callback_data=choice.value)] for choice in buttons]
+    )
+
+
+# Parts of Telegram's descriptions, and our words for them: descriptions can hold an address.
+_REFUSALS = {
+    "chat not found": "chat_not_found",
+    "message to edit not found": "edit_not_found",
+    "can't be edited": "edit_refused",
+    "message is too long": "too_long",
+    "button_data_invalid": "button_too_long",
+    "not enough rights": "no_rights",
+    "have no rights": "no_rights",
+    "chat_write_forbidden": "no_rights",
+}
+
+
+def meaning(error: Exception) -> NotSent:
+    """What an exception of a call means. The order matters: BadRequest is a NetworkError."""
+    match error:
+        case RetryAfter():
+            return NotSent("429", again=True, after=_seconds(error.retry_after))
+        case ChatMigrated():
+            # The address has changed for good; the caller must send to the new one.
+            return NotSent(f"migrated:{error.new_chat_id}", again=False)
+        case Forbidden():
+            return NotSent("forbidden", again=False, gone=True)
+        case InvalidToken():
+            return NotSent("token", again=True, after=MEND_S)
+        case BadRequest():
+            text = error.message.lower()
+            words = (word for part, word in _REFUSALS.items() if part in text)
+            return NotSent(next(words, "bad_request"), again=False)
+        case TimedOut():
+            unsure = not isinstance(error.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout)
+            return NotSent("timeout", again=True, unsure=unsure)
+        case NetworkError():
+            cause = error.__cause__
+            unsure = not isinstance(cause, httpx.ConnectError | httpx.ProxyError)
+            return NotSent("connection", again=True, unsure=unsure)
+        case TelegramError():
+            return NotSent("unreadable", again=True, unsure=True)
+        case ValueError():
+            # An address or message id that is no number: ours, and it will not get better.
+            return NotSent("bad_address", again=False)
+    return NotSent("unreadable", again=True, unsure=True)
+
+
+def _seconds(delay: int | timedelta) -> float:
+    return delay.total_seconds() if isinstance(delay, timedelta) else float(delay)
