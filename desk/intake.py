@@ -1,0 +1,169 @@
+"""Take in one message: the one transaction in which everything that matters about it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import flows
+import triage
+from desk import effects, opening
+from desk.house import Desk, local
+from desk.messages import Inbound
+from desk.understanding import merge, record, remember
+from flows.turn import Effect, Said, Say
+from store import contacts, messages
+from store.contacts import Contact, Conversation
+from store.ids import new_id
+from store.sql import Tx
+from triage.reading import Reading
+
+LATE = 1500  # ms: Telegram tells the second only, so a smaller step back is no reordering
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a message. unread: kept with its raw text because the machine failed."""
+
+    message_id: str | None
+    ref: str | None
+    duplicate: bool = False
+    unread: bool = False
+    fault: str | None = None  # the kind of the machine's failure, never its words
+
+
+def take_in(desk: Desk, inbound: Inbound) -> Received:
+    """Take in one message of a sender. A repeated delivery has no second effect.
+
+    A turn that fails keeps the raw message and opens a ticket that says so. Raises
+    `store.database.Unavailable` when the database can keep nothing: then the provider must not be
+    told that we have it.
+    """
+    now = desk.now()
+    try:
+        reading = triage.read(inbound.text, on=desk.today())
+        with desk.db.write() as tx:
+            received, lanes = _turn(tx, desk, inbound, reading, now)
+    except RecursionError as error:
+        received, lanes = _keep_unread(desk, inbound, now, error)
+    except (
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        AssertionError,
+    ) as e:
+        received, lanes = _keep_unread(desk, inbound, now, e)
+    for lane in lanes:
+        desk.ring(lane)
+    return received
+
+
+def _turn(
+    tx: Tx, desk: Desk, inbound: Inbound, alone: Reading, now: int
+) -> tuple[Received, set[str]]:
+    contact = contacts.lock(tx, desk.vault, inbound.kind, inbound.address, now)
+    talk = contacts.conversation(tx, contact)
+    at = now if inbound.at is None else min(inbound.at, now)
+    late = talk is not None and at < talk.last_in_at - LATE
+    reading = merge(alone, inbound, talk, at, desk.today())
+    message_id = new_id(now)
+    if not _store(tx, contact, message_id, inbound, reading, at):
+        return Received(None, None, duplicate=True), set()
+
+    ticket = opening.live(tx, talk)
+    state = flows.load(talk.state) if talk and talk.state else None
+    wanted: tuple[Effect, ...] = ()
+    if inbound.event == "message" and not late:
+        turn = flows.advance(state, _said(inbound, talk, at, now), reading)
+        state, wanted = turn.state, turn.effects
+    # else a change of an old message, a late piece, a provider's event: read, never answered
+    ticket, called = opening.open_or_update(tx, contact, ticket, reading, now)
+    messages.file(tx, message_id, ticket["id"])
+
+    kept = _talk(inbound, talk, contact, ticket["id"], at, now)
+    kept = replace(
+        kept,
+        language=state.language if state else kept.language,
+        state=flows.dump(state) if state else None,
+        recent=remember(talk, inbound.text, at),
+    )
+    contacts.keep(tx, contact, kept, new=talk is None)
+    scene = effects.Scene(desk, contact, kept, ticket, now, new=called == "opened")
+    lanes = effects.provider_event(tx, scene, inbound.event)
+    lanes |= effects.apply(tx, scene, wanted)
+    lanes |= opening.call(tx, desk, ticket, called, now)
+    if called is None:
+        lanes |= effects.tell_claimant(tx, scene)
+    return Received(message_id, ticket["ref"]), lanes
+
+
+def _store(
+    tx: Tx, contact: Contact, message_id: str, inbound: Inbound, reading: Reading | None, at: int
+) -> bool:
+    extra: dict[str, object] = {}
+    if inbound.event != "message":
+        extra["event"] = inbound.event
+    if inbound.choice is not None:
+        extra["choice"] = inbound.choice
+    if inbound.location is not None:
+        extra["location"] = [inbound.location.lat, inbound.location.lon]
+    if inbound.media:
+        extra["media"] = [[m.kind, m.reference, m.mime, m.size, m.name] for m in inbound.media]
+    if reading is not None:
+        extra["reading"] = record(reading)
+    return messages.add_in(
+        tx, contact, message_id, gateway=inbound.gateway, line=inbound.line,
+        external_id=inbound.external_id, body=inbound.text, extra=extra, at=at,
+    )  # fmt: skip
+
+
+def _said(inbound: Inbound, talk: Conversation | None, at: int, now: int) -> Said:
+    return Said(
+        text=inbound.text,
+        choice=inbound.choice,
+        has_location=inbound.location is not None,
+        media=tuple(m.kind for m in inbound.media),
+        gap_s=None if talk is None else max(0.0, (at - talk.last_in_at) / 1000),
+        local_hour=local(now).hour,
+        language_hint=inbound.language_hint,
+    )
+
+
+def _talk(
+    inbound: Inbound, talk: Conversation | None, contact: Contact, ticket_id: str, at: int, now: int
+) -> Conversation:
+    """The conversation as it goes on: answers take the way by which this message came."""
+    return Conversation(
+        id=new_id(now) if talk is None else talk.id,
+        contact_id=contact.id,
+        gateway=inbound.gateway,
+        line=inbound.line,
+        language=talk.language if talk else "vi",
+        state=talk.state if talk else None,
+        recent=talk.recent if talk else None,
+        ticket_id=ticket_id,
+        last_in_at=max(at, talk.last_in_at if talk else 0),
+    )
+
+
+def _keep_unread(
+    desk: Desk, inbound: Inbound, now: int, error: Exception
+) -> tuple[Received, set[str]]:
+    """The machine failed at this message: keep it raw, call a person, block nobody."""
+    fault = type(error).__name__
+    with desk.db.write() as tx:
+        contact = contacts.lock(tx, desk.vault, inbound.kind, inbound.address, now)
+        message_id = new_id(now)
+        at = now if inbound.at is None else min(inbound.at, now)
+        if not _store(tx, contact, message_id, inbound, None, at):
+            return Received(None, None, duplicate=True), set()
+        talk = contacts.conversation(tx, contact)
+        ticket, called = opening.open_unread(tx, contact, talk, now)
+        messages.file(tx, message_id, ticket["id"])
+        kept = _talk(inbound, talk, contact, ticket["id"], at, now)
+        contacts.keep(tx, contact, kept, new=talk is None)
+        scene = effects.Scene(desk, contact, kept, ticket, now, new=called == "opened")
+        lanes = effects.apply(tx, scene, (Say("ack.unread", at_once=True),))
+        lanes |= opening.call(tx, desk, ticket, called, now)
+    return Received(message_id, ticket["ref"], unread=True, fault=fault), lanes

@@ -1,0 +1,100 @@
+"""The ladder of a ticket: who is called, and when the next ones are.
+
+It is a snapshot taken when the ticket opens, so a rota edited at night never changes what is
+running. The last rung repeats, looked up afresh, until a person says yes.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from desk.routing import chain_of
+from store import people
+from store.sql import Tx
+
+FILE = Path(__file__).parent / "ladders.toml"
+STEPS = ("centre", "region", "nation", "again")
+MINUTE = 60_000
+
+
+class BadLadders(Exception):
+    """The file of clocks cannot be used; the message names file and place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Minutes from the opening to each further call, and between repeats."""
+
+    centre: int
+    region: int
+    nation: int
+    again: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One call: `after` ms from the opening, to these people."""
+
+    name: str  # desk, centre, region, nation
+    after: int
+    staff: tuple[str, ...]
+
+
+@cache
+def read_ladders(path: Path = FILE) -> Mapping[int, Ladder]:
+    """Read and check the clocks. Raises BadLadders naming everything that is wrong."""
+    try:
+        data = tomllib.loads(path.read_text())
+    except tomllib.TOMLDecodeError as error:
+        raise BadLadders(f"{path.name}: {error}") from error
+    faults = []
+    ladders = {}
+    for urgency in (1, 2, 3, 4):
+        entry = data.get("urgency", {}).get(str(urgency), {})
+        wrong = [s for s in STEPS if not isinstance(entry.get(s), int) or entry[s] < 1]
+        if wrong:
+            faults.append(
+                f"{path.name}: [urgency.{urgency}] needs whole minutes, 1 or more, for "
+                + ", ".join(wrong)
+            )
+            continue
+        ladder = Ladder(*(entry[s] for s in STEPS))
+        if not ladder.centre <= ladder.region <= ladder.nation:
+            faults.append(
+                f"{path.name}: [urgency.{urgency}] must call the centre before the region "
+                "and the region before the nation"
+            )
+        ladders[urgency] = ladder
+    if faults:
+        raise BadLadders("\n".join(faults))
+    return ladders
+
+
+def build(tx: Tx, ladder: Ladder, centre: str, desk: str) -> tuple[Rung, ...]:
+    """Take the snapshot for a ticket of this centre whose desk is called first."""
+    chain = chain_of(centre)
+    wanted = (
+        ("desk", 0, (desk,)),
+        ("centre", ladder.centre, (centre, desk)),
+        ("region", ladder.region, (chain.region,) if chain.region else ()),
+        ("nation", ladder.nation, (chain.nation,)),
+    )
+    rungs = []
+    for name, minutes, codes in wanted:
+        staff = tuple(dict.fromkeys(p.id for code in codes for p in people.on_call(tx, code)))
+        if staff or name == "nation":
+            rungs.append(Rung(name, minutes * MINUTE, staff))
+    return tuple(rungs)
+
+
+def dump(rungs: tuple[Rung, ...]) -> str:
+    return json.dumps([[r.name, r.after, list(r.staff)] for r in rungs], separators=(",", ":"))
+
+
+def load(text: str) -> tuple[Rung, ...]:
+    return tuple(Rung(name, after, tuple(staff)) for name, after, staff in json.loads(text))

@@ -1,0 +1,203 @@
+"""Pages: who is called, with what words, until somebody says yes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import locales
+from desk import ladder
+from desk.house import Desk, local
+from desk.messages import Choice, NotSent, Outbound, Result
+from store import audit, contacts, messages, pages, people, tickets
+from store.ids import new_id
+from store.sql import Row, Tx
+
+GATEWAY = "staff"
+BACKOFF = (2, 5, 10, 30, 60, 120)  # seconds between attempts to reach a member of staff
+URGENT = {"urgent"}
+
+
+def call(
+    tx: Tx, ticket: Row, staff: tuple[str, ...], now: int, reason: str | None = None
+) -> set[str]:
+    """Page these people for a ticket that waits for someone. Returns the lanes to ring."""
+    for staff_id in staff:
+        _add(tx, staff_id, "page", now, ticket_id=ticket["id"], reason=reason)
+    if staff:
+        audit.write(tx, now, "machine", "paged", f"tickets:{ticket['id']}", staff=list(staff))
+    return URGENT if staff else set()
+
+
+def tell(
+    tx: Tx, ticket: Row | None, staff_id: str, kind: str, now: int, *,
+    answers: str | None = None, **params: object,
+) -> set[str]:  # fmt: skip
+    """Tell one member of staff something about a ticket. Returns the lanes to ring."""
+    _add(tx, staff_id, kind, now, ticket_id=ticket["id"] if ticket else None,
+         answers=answers, **params)  # fmt: skip
+    return URGENT
+
+
+def _add(
+    tx: Tx, staff_id: str, kind: str, now: int, *, ticket_id: str | None = None,
+    answers: str | None = None, **params: object,
+) -> None:  # fmt: skip
+    said = json.dumps({k: v for k, v in params.items() if v is not None})
+    pages.add(tx, new_id(now), staff_id=staff_id, kind=kind, params=said, now=now,
+              ticket_id=ticket_id, answers=answers)  # fmt: skip
+
+
+def on_call(tx: Tx, ticket: Row) -> tuple[str, ...]:
+    """Who is on call for a ticket's desk at this moment."""
+    return tuple(p.id for p in people.on_call(tx, ticket["desk"]))
+
+
+def stop(tx: Tx, ticket: Row, now: int, *, winner: str | None, winner_name: str) -> None:
+    """End the calling everywhere: unsent calls are taken back, shown ones say who has it."""
+    pages.stop(tx, ticket["id"], "claimed")
+    for row in pages.called(tx, ticket["id"]):
+        if row["provider_id"] is not None and row["staff_id"] != winner:
+            tell(tx, ticket, row["staff_id"], "claimed.other", now, answers=row["provider_id"],
+                 ten=winner_name, luc=local(now).strftime("%H:%M"))  # fmt: skip
+
+
+def climb(desk: Desk, most: int = 50) -> int:
+    """Call the next rung of every ticket whose time has come; return how many were called."""
+    now = desk.now()
+    with desk.db.read() as tx:
+        due = tickets.due_to_climb(tx, now, most)
+    for row in due:
+        with desk.db.write() as tx:
+            _climb(tx, desk, row, now)
+    if due:
+        desk.ring("urgent")
+    return len(due)
+
+
+def _climb(tx: Tx, desk: Desk, ticket: Row, now: int) -> None:
+    clocks = desk.ladders[ticket["urgency"]]
+    rungs = ladder.load(ticket["ladder"]) or ladder.build(
+        tx, clocks, ticket["centre"], ticket["desk"]
+    )
+    rung = min(ticket["rung"] + 1, len(rungs) - 1)
+    again = clocks.again * ladder.MINUTE
+    last = rung == len(rungs) - 1
+    wait = again if last else rungs[rung + 1].after - rungs[rung].after
+    if not tickets.step(tx, ticket["id"], ticket["rung"], now, rung, now + wait):
+        return  # somebody claimed it, or another worker climbed
+    staff = rungs[rung].staff
+    if last:  # goes on until a person says yes: whoever is there now
+        staff = tuple(p.id for p in people.on_call(tx, "quoc-gia")) or tuple(
+            p.id for p in people.on_call(tx, ticket["desk"])
+        )
+    call(tx, ticket, staff, now)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Page:
+    """One page ready to be sent. `outbound` is None when the person cannot be reached."""
+
+    id: str
+    attempts: int
+    outbound: Outbound | None
+
+
+def lease(desk: Desk, most: int = 20) -> list[Page]:
+    """Lease the pages that are due and put them into words."""
+    now = desk.now()
+    with desk.db.write() as tx:
+        rows = pages.lease_due(tx, now, now + desk.lease, most)
+        return [Page(row["id"], row["attempts"], _words(tx, desk, row, now)) for row in rows]
+
+
+def mark(desk: Desk, page: Page, result: Result | None) -> None:
+    """Note what became of a page; a failed one is tried again, more and more slowly."""
+    now = desk.now()
+    with desk.db.write() as tx:
+        if result is None:
+            pages.mark_failed(tx, page.id, "unreachable")
+        elif not isinstance(result, NotSent):
+            pages.mark_sent(tx, page.id, result.provider_id)
+        elif result.again:
+            wait = (
+                result.after
+                if result.after is not None
+                else BACKOFF[min(page.attempts, len(BACKOFF) - 1)]
+            )
+            pages.mark_again(tx, page.id, now + int(wait * 1000), result.code)
+        else:
+            pages.mark_failed(tx, page.id, result.code)
+
+
+def _words(tx: Tx, desk: Desk, row: Row, now: int) -> Outbound | None:
+    chat = people.chat_of(desk.vault, row)
+    if chat is None or not row["active"]:
+        return None
+    ticket = tickets.by_id(tx, row["ticket_id"]) if row["ticket_id"] else None
+    text, choices = _text(tx, desk, row, ticket, now)
+    toast = row["answers"] if row["kind"].startswith("toast.") else None
+    edits = row["answers"] if row["kind"] == "claimed.other" else None
+    return Outbound(
+        id=row["id"], gateway=GATEWAY, line=GATEWAY, address=chat, text=text, choices=choices,
+        edits=edits, toast=toast,
+    )  # fmt: skip
+
+
+def _text(
+    tx: Tx, desk: Desk, row: Row, ticket: Row | None, now: int
+) -> tuple[str, tuple[Choice, ...]]:
+    language = row["language"]
+    params: dict[str, str] = {k: str(v) for k, v in json.loads(row["params"]).items()}
+    reason = params.pop("reason", None)
+    choices: tuple[Choice, ...] = ()
+    if ticket is not None:
+        place = ticket["vn_province"] or locales.render("staff.no_place", language)
+        kind = "kind.unread" if ticket["unread"] else f"kind.{ticket['intent']}"
+        params |= {
+            "so": ticket["ref"],
+            "muc": str(ticket["urgency"]),
+            "tinh": place,
+            "loai": locales.render(kind, language),
+        }
+    if row["kind"] == "words":
+        assert ticket is not None
+        return _shown_words(tx, desk, row, ticket, language, params, now), ()
+    text = locales.render(f"staff.{row['kind'].removeprefix('toast.')}", language, params=params)
+    if reason is not None:
+        text = f"{locales.render(f'call.{reason}', language)} {text}"
+    if row["kind"] == "page" and ticket is not None:
+        label = locales.render("staff.button.claim", language)
+        choices = (Choice(button(desk, "c", ticket["ref"]), label),)
+    return text, choices
+
+
+def button(desk: Desk, act: str, ref: str) -> str:
+    """What a button carries (64 bytes at most): the act, the ticket and proof that it is ours."""
+    return f"{act}:{ref}:{desk.vault.sign(f'{act}:{ref}')}"
+
+
+def pressed(desk: Desk, data: str) -> tuple[str, str] | None:
+    """Return (act, ref) of a button of ours, None for anything else."""
+    act, _, rest = data.partition(":")
+    ref, _, signature = rest.partition(":")
+    return (act, ref) if desk.vault.signed(f"{act}:{ref}", signature) else None
+
+
+def _shown_words(
+    tx: Tx, desk: Desk, row: Row, ticket: Row, language: str, params: dict[str, str], now: int
+) -> str:
+    """The sender's words for the one who holds the ticket, where the centre allows Telegram."""
+    if not people.words_by_telegram(tx, ticket["centre"]):
+        return locales.render(
+            "staff.no_words", language, params={**params, "lien_ket": desk.link or ticket["ref"]}
+        )
+    contact = contacts.by_id(tx, desk.vault, ticket["contact_id"])
+    since = int(params.get("since", "0"))
+    said = [
+        messages.body(contact, m)
+        for m in messages.of_ticket(tx, ticket["id"])
+        if m["direction"] == "in" and m["at"] >= since
+    ]
+    audit.write(tx, now, row["staff_id"], "read", f"tickets:{ticket['id']}", by="telegram")
+    return "\n".join([locales.render("staff.words", language, params=params), *said])[:4000]

@@ -1,0 +1,39 @@
+"""Lifting a silence: a person with a reason, never an ordinary text."""
+
+from __future__ import annotations
+
+from desk.house import Desk
+from store import audit, contacts, tickets
+from store.ids import new_id
+from store.people import Person
+from store.vault import seal
+
+
+def lift(desk: Desk, who: Person, ref: str, reason: str) -> str | None:
+    """Let texts reach this sender again. Returns why not, or None when it is done.
+
+    The reason is kept, sealed, with the ticket: who reads it later must know what was weighed.
+    """
+    now = desk.now()
+    reason = reason.strip()
+    with desk.db.write() as tx:
+        ticket = tickets.by_ref(tx, ref)
+        if ticket is None:
+            return "no_ticket"
+        if ticket["claimed_by"] != who.id:
+            return "not_yours"
+        if not reason:
+            return "empty"
+        contact = contacts.by_id(tx, desk.vault, ticket["contact_id"], locked=True)
+        if contact.silenced_at is None:
+            return "not_silenced"
+        contacts.silence(tx, contact.id, None, None)
+        fact_id = new_id(now)
+        tickets.add_fact(
+            tx, id=fact_id, ticket_id=ticket["id"], contact_id=contact.id,
+            name="silence_lifted", at=now,
+            value_sealed=seal(contact.key, "facts", fact_id, "value", f"{who.name}: {reason}"),
+        )  # fmt: skip
+        audit.write(tx, now, who.id, "silence_lifted", f"contacts:{contact.id}",
+                    ticket=ticket["id"])  # fmt: skip
+    return None

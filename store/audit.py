@@ -1,0 +1,97 @@
+"""The audit: append-only rows, sealed by a chain of hashes in batches.
+
+Rows are plain inserts in the transaction that they describe. One sealer hashes what is older than
+`SETTLED` together with the seal before it: a chain inside the transactions was measured to cut
+1,280 of them a second to 186.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from sqlalchemy import bindparam, func, select
+
+from store.sql import Row, Statement, Tx, inserting
+from store.tables import audit, consents, offsets, seals
+
+SETTLED = 10_000  # ms: no transaction lasts longer, so no smaller number can still appear
+
+_ADD = inserting(audit, "at", "actor", "verb", "subject", "details")
+_LAST_SEAL = Statement(select(seals).order_by(seals.c.last.desc()).limit(1))
+_UNSEALED = Statement(
+    select(audit)
+    .where(audit.c.seq > bindparam("after"), audit.c.at <= bindparam("until"))
+    .order_by(audit.c.seq)
+    .limit(bindparam("most"))
+)
+_SEAL = inserting(seals, "first", "last", "digest", "at", suffix=" ON CONFLICT DO NOTHING")
+_OF_SUBJECT = Statement(
+    select(audit).where(audit.c.subject == bindparam("about")).order_by(audit.c.seq)
+)
+_TAIL = Statement(
+    select(func.count().label("n"), func.min(audit.c.at).label("oldest")).where(
+        audit.c.seq > bindparam("after")
+    )
+)
+_ADD_CONSENT = inserting(
+    consents, "id", "contact_id", "purpose", "given", "wording", "language", "at"
+)
+_OFFSET = Statement(select(offsets).where(offsets.c.bot == bindparam("which")))
+_NEW_OFFSET = inserting(offsets, "bot", "next_update", suffix=" ON CONFLICT DO NOTHING")
+_MOVE = Statement(
+    offsets.update().where(offsets.c.bot == bindparam("which")).values(next_update=bindparam("to"))
+)
+
+
+def write(tx: Tx, now: int, actor: str, verb: str, subject: str, **details: object) -> None:
+    """Note that `actor` did `verb` to `subject`. Details hold ids, codes and numbers only."""
+    text = json.dumps(details, separators=(",", ":"), sort_keys=True)
+    tx.run(_ADD, at=now, actor=actor, verb=verb, subject=subject, details=text)
+
+
+def seal_batch(tx: Tx, now: int, most: int = 5000) -> int:
+    """Seal what has settled; return how many rows that were."""
+    last = tx.one(_LAST_SEAL)
+    rows = tx.rows(_UNSEALED, after=last["last"] if last else 0, until=now - SETTLED, most=most)
+    if not rows:
+        return 0
+    digest = chain(last["digest"] if last else "", rows)
+    tx.run(_SEAL, first=rows[0]["seq"], last=rows[-1]["seq"], digest=digest, at=now)
+    return len(rows)
+
+
+def chain(before: str, rows: list[Row]) -> str:
+    """Return the hash of a batch over the hash before it, as 64 hex digits."""
+    hasher = hashlib.sha256(before.encode())
+    for row in rows:
+        fields = [row["seq"], row["at"], row["actor"], row["verb"], row["subject"], row["details"]]
+        hasher.update(json.dumps(fields, separators=(",", ":")).encode() + b"\n")
+    return hasher.hexdigest()
+
+
+def unsealed(tx: Tx) -> tuple[int, int | None]:
+    """How many rows wait for a seal, and the time of the oldest."""
+    last = tx.one(_LAST_SEAL)
+    row = tx.one(_TAIL, after=last["last"] if last else 0)
+    assert row is not None
+    return int(row["n"]), row["oldest"]
+
+
+def of(tx: Tx, subject: str) -> list[Row]:
+    return tx.rows(_OF_SUBJECT, about=subject)
+
+
+def add_consent(tx: Tx, **columns: object) -> None:
+    tx.run(_ADD_CONSENT, **columns)
+
+
+def offset(tx: Tx, bot: str) -> int | None:
+    """The next update that a polled bot is to fetch, or None if it was never polled."""
+    row = tx.one(_OFFSET, which=bot)
+    return None if row is None else int(row["next_update"])
+
+
+def move_offset(tx: Tx, bot: str, to: int) -> None:
+    tx.run(_NEW_OFFSET, bot=bot, next_update=to)
+    tx.run(_MOVE, which=bot, to=to)

@@ -1,0 +1,210 @@
+"""Contacts: one address of one sender, known by its keyed hash, shared by all lines of its kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from store.ids import new_id
+from store.sql import Row, Statement, Tx, inserting
+from store.tables import contacts, conversations
+from store.vault import Vault, seal, unseal
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Contact:
+    """One sender. `key` is the data key that opens what this person wrote."""
+
+    id: str
+    kind: str
+    key: bytes
+    silenced_at: int | None
+    silence_reason: str | None
+    opted_out_at: int | None
+    calls_barred: bool
+    phone_safe_at: int | None
+    address_sealed: bytes
+
+    @property
+    def closed(self) -> str | None:
+        """Why nothing may be sent to this person, or None."""
+        if self.silenced_at is not None:
+            return "silenced"
+        if self.opted_out_at is not None:
+            return "opted_out"
+        return None
+
+
+_FIND = Statement(
+    select(contacts)
+    .where(contacts.c.kind == bindparam("kind"), contacts.c.address_hash == bindparam("hash"))
+    .with_for_update()
+)
+_BY_ID = Statement(select(contacts).where(contacts.c.id == bindparam("id")))
+_BY_ID_LOCKED = Statement(
+    select(contacts).where(contacts.c.id == bindparam("id")).with_for_update()
+)
+_ADD = inserting(
+    contacts, "id", "kind", "address_hash", "address_sealed", "data_key", "created_at",
+    suffix=" ON CONFLICT DO NOTHING",
+)  # fmt: skip
+_SILENCE = Statement(
+    contacts.update()
+    .where(contacts.c.id == bindparam("contact"))
+    .values(silenced_at=bindparam("at"), silence_reason=bindparam("reason"))
+)
+_OPT = Statement(
+    contacts.update()
+    .where(contacts.c.id == bindparam("contact"))
+    .values(opted_out_at=bindparam("at"))
+)
+_BAR = Statement(
+    contacts.update().where(contacts.c.id == bindparam("contact")).values(calls_barred=1)
+)
+_SAFE = Statement(
+    contacts.update()
+    .where(contacts.c.id == bindparam("contact"))
+    .values(phone_safe_at=bindparam("at"))
+)
+
+
+def lock(tx: Tx, vault: Vault, kind: str, address: str, now: int) -> Contact:
+    """Return the contact of an address, made if new, locked until the transaction ends."""
+    hashed = vault.hash(kind, address)
+    row = tx.one(_FIND, kind=kind, hash=hashed)
+    if row is None:
+        contact_id = new_id(now)
+        key, wrapped = vault.new_key("contacts", contact_id)
+        sealed = seal(key, "contacts", contact_id, "address", address)
+        tx.run(_ADD, id=contact_id, kind=kind, address_hash=hashed, address_sealed=sealed,
+               data_key=wrapped, created_at=now)  # fmt: skip
+        row = tx.one(_FIND, kind=kind, hash=hashed)
+        assert row is not None
+    return _contact(vault, row)
+
+
+def by_id(tx: Tx, vault: Vault, contact_id: str, *, locked: bool = False) -> Contact:
+    """Return a contact that is known to exist."""
+    row = tx.one(_BY_ID_LOCKED if locked else _BY_ID, id=contact_id)
+    assert row is not None
+    return _contact(vault, row)
+
+
+def address(contact: Contact) -> str:
+    """Open the address. Only what sends may ask for it."""
+    return unseal(contact.key, "contacts", contact.id, "address", contact.address_sealed)
+
+
+def _contact(vault: Vault, row: Row) -> Contact:
+    return Contact(
+        id=row["id"],
+        kind=row["kind"],
+        key=vault.unwrap("contacts", row["id"], row["data_key"]),
+        silenced_at=row["silenced_at"],
+        silence_reason=row["silence_reason"],
+        opted_out_at=row["opted_out_at"],
+        calls_barred=bool(row["calls_barred"]),
+        phone_safe_at=row["phone_safe_at"],
+        address_sealed=row["address_sealed"],
+    )
+
+
+def silence(tx: Tx, contact: str, reason: str | None, at: int | None) -> None:
+    """Set or (with None) lift the silence of a contact."""
+    tx.run(_SILENCE, contact=contact, reason=reason, at=at)
+
+
+def opt(tx: Tx, contact: str, out_at: int | None) -> None:
+    """Note that the provider will not send to this contact any more, or (None) will again."""
+    tx.run(_OPT, contact=contact, at=out_at)
+
+
+def bar_calls(tx: Tx, contact: str) -> None:
+    tx.run(_BAR, contact=contact)
+
+
+def mark_phone(tx: Tx, contact: str, safe_at: int | None) -> None:
+    tx.run(_SAFE, contact=contact, at=safe_at)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Conversation:
+    """What runs with a contact: the state of the flow and the newest way to reach the sender."""
+
+    id: str
+    contact_id: str
+    gateway: str
+    line: str
+    language: str
+    state: str | None
+    recent: str | None
+    ticket_id: str | None
+    last_in_at: int
+
+
+_CONVERSATION = Statement(
+    select(conversations).where(conversations.c.contact_id == bindparam("contact"))
+)
+_NEW_CONVERSATION = inserting(
+    conversations, "id", "contact_id", "gateway", "line", "language", "state_sealed",
+    "recent_sealed", "ticket_id", "last_in_at",
+)  # fmt: skip
+_KEEP = Statement(
+    conversations.update()
+    .where(conversations.c.id == bindparam("conversation"))
+    .values(
+        gateway=bindparam("gateway"),
+        line=bindparam("line"),
+        language=bindparam("language"),
+        state_sealed=bindparam("state_sealed"),
+        recent_sealed=bindparam("recent_sealed"),
+        ticket_id=bindparam("ticket_id"),
+        last_in_at=bindparam("last_in_at"),
+    )
+)
+
+
+def conversation(tx: Tx, contact: Contact) -> Conversation | None:
+    row = tx.one(_CONVERSATION, contact=contact.id)
+    if row is None:
+        return None
+    return Conversation(
+        id=row["id"],
+        contact_id=row["contact_id"],
+        gateway=row["gateway"],
+        line=row["line"],
+        language=row["language"],
+        state=_open(contact, row, "state"),
+        recent=_open(contact, row, "recent"),
+        ticket_id=row["ticket_id"],
+        last_in_at=row["last_in_at"],
+    )
+
+
+def keep(tx: Tx, contact: Contact, talk: Conversation, *, new: bool) -> None:
+    """Write a conversation, its state sealed with the contact's key."""
+    values = {
+        "gateway": talk.gateway,
+        "line": talk.line,
+        "language": talk.language,
+        "state_sealed": _seal(contact, talk.id, "state", talk.state),
+        "recent_sealed": _seal(contact, talk.id, "recent", talk.recent),
+        "ticket_id": talk.ticket_id,
+        "last_in_at": talk.last_in_at,
+    }
+    if new:
+        tx.run(_NEW_CONVERSATION, id=talk.id, contact_id=contact.id, **values)
+    else:
+        tx.run(_KEEP, conversation=talk.id, **values)
+
+
+def _seal(contact: Contact, row: str, column: str, value: str | None) -> bytes | None:
+    return None if value is None else seal(contact.key, "conversations", row, column, value)
+
+
+def _open(contact: Contact, row: Row, column: str) -> str | None:
+    sealed = row[f"{column}_sealed"]
+    if sealed is None:
+        return None
+    return unseal(contact.key, "conversations", row["id"], column, sealed)

@@ -1,0 +1,260 @@
+"""Messages in and out. Outgoing ones are the outbox: due, leased, sent, then receipted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, select, update
+
+from store.contacts import Contact
+from store.sql import Row, Statement, Tx, inserting
+from store.tables import messages
+from store.vault import seal, unseal
+
+m = messages.c
+OPEN = ("due", "sending")
+
+_ADD_IN = inserting(
+    messages, "id", "contact_id", "direction", "gateway", "line", "external_id",
+    "body_sealed", "extra_sealed", "at", "state",
+    suffix=" ON CONFLICT DO NOTHING",
+)  # fmt: skip
+_ADD_OUT = inserting(
+    messages, "id", "contact_id", "ticket_id", "direction", "gateway", "line", "body_sealed",
+    "extra_sealed", "at", "state", "lane", "author_id", "due_at", "error",
+)  # fmt: skip
+_FILE = Statement(
+    update(messages).where(m.id == bindparam("message")).values(ticket_id=bindparam("ticket"))
+)
+_SEEN = Statement(
+    select(m.id).where(m.line == bindparam("line"), m.external_id == bindparam("external_id"))
+)
+_LAST_IN = Statement(
+    select(m.at)
+    .where(m.contact_id == bindparam("contact"), m.direction == "in")
+    .order_by(m.at.desc())
+    .limit(1)
+)
+_OF_TICKET = Statement(
+    select(messages).where(m.ticket_id == bindparam("ticket")).order_by(m.at, m.id)
+)
+_REPLACE = Statement(
+    update(messages)
+    .where(
+        m.contact_id == bindparam("contact"),
+        m.state == "due",
+        m.author_id.is_(None),
+        m.due_at > bindparam("now"),
+        m.attempts == 0,
+    )
+    .values(state="refused", error="replaced")
+)
+_REFUSE_OPEN = Statement(
+    update(messages)
+    .where(m.contact_id == bindparam("contact"), m.state.in_(OPEN))
+    .values(state="refused", error=bindparam("why"), lease_until=None)
+)
+_DUE = Statement(
+    select(messages)
+    .where(
+        m.lane == bindparam("lane"),
+        m.state.in_(OPEN),
+        m.due_at <= bindparam("now"),
+        or_(m.state == "due", m.lease_until < bindparam("now")),
+    )
+    .order_by(m.due_at, m.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = Statement(
+    update(messages)
+    .where(
+        m.id == bindparam("message"),
+        or_(
+            m.state == "due",
+            and_(m.state == "sending", m.lease_until < bindparam("now")),
+        ),
+    )
+    .values(state="sending", lease_until=bindparam("until"), attempts=m.attempts + 1)
+)
+_SENT = Statement(
+    update(messages)
+    .where(m.id == bindparam("message"), m.state.in_(("sending", "refused")))
+    .values(state="sent", provider_id=bindparam("provider"), error=None, lease_until=None)
+)
+_AGAIN = Statement(
+    update(messages)
+    .where(m.id == bindparam("message"), m.state == "sending")
+    .values(state="due", due_at=bindparam("due"), error=bindparam("code"), lease_until=None)
+)
+_END = Statement(
+    update(messages)
+    .where(m.id == bindparam("message"), m.state == "sending")
+    .values(state=bindparam("end"), error=bindparam("code"), lease_until=None)
+)
+_RECEIPT = Statement(
+    update(messages)
+    .where(
+        m.provider_id == bindparam("provider"),
+        m.gateway == bindparam("gate"),
+        m.state.in_(("sending", "sent")),
+    )
+    .values(state=bindparam("new"), error=bindparam("code"))
+)
+_BY_PROVIDER = Statement(
+    select(messages).where(m.provider_id == bindparam("provider"), m.gateway == bindparam("gate"))
+)
+_SENDING = Statement(select(m.id).where(m.id == bindparam("message"), m.state == "sending"))
+_BACKLOG = Statement(
+    select(m.lane, func.count().label("n"), func.min(m.due_at).label("oldest"))
+    .where(m.state.in_(OPEN), m.due_at <= bindparam("now"))
+    .group_by(m.lane)
+)
+_NEXT_DUE = Statement(
+    select(m.due_at)
+    .where(m.lane == bindparam("lane"), m.state == "due")
+    .order_by(m.due_at)
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Outgoing:
+    """A new text for the outbox."""
+
+    id: str
+    ticket_id: str | None
+    gateway: str
+    line: str
+    body: str
+    at: int
+    due_at: int
+    lane: str
+    author_id: str | None = None
+    extra: dict[str, Any] | None = None
+    refused: str | None = None  # written down, but never to be sent: why
+
+
+def add_in(
+    tx: Tx, contact: Contact, message_id: str, *, gateway: str, line: str, external_id: str,
+    body: str, extra: dict[str, Any], at: int,
+) -> bool:  # fmt: skip
+    """Store a message that came in. False if it is stored already: a repeated delivery."""
+    tx.run(
+        _ADD_IN, id=message_id, contact_id=contact.id, direction="in", gateway=gateway, line=line,
+        external_id=external_id, at=at, state="received",
+        body_sealed=seal(contact.key, "messages", message_id, "body", body),
+        extra_sealed=_seal_extra(contact, message_id, extra),
+    )  # fmt: skip
+    return tx.changed == 1
+
+
+def is_known(tx: Tx, line: str, external_id: str) -> bool:
+    return tx.one(_SEEN, line=line, external_id=external_id) is not None
+
+
+def file(tx: Tx, message_id: str, ticket_id: str) -> None:
+    """Put a message under its ticket."""
+    tx.run(_FILE, message=message_id, ticket=ticket_id)
+
+
+def last_in_at(tx: Tx, contact_id: str) -> int | None:
+    row = tx.one(_LAST_IN, contact=contact_id)
+    return None if row is None else int(row["at"])
+
+
+def add_out(tx: Tx, contact: Contact, out: Outgoing) -> None:
+    """Put a text into the outbox. This is the only way a text to a sender comes to be.
+
+    A contact that is silenced or opted out is refused here and again just before the sending, so
+    no caller can forget it; the row is kept so that staff see what was held back.
+    """
+    closed = contact.closed or out.refused
+    tx.run(
+        _ADD_OUT, id=out.id, contact_id=contact.id, ticket_id=out.ticket_id, direction="out",
+        gateway=out.gateway, line=out.line, at=out.at, lane=out.lane, author_id=out.author_id,
+        body_sealed=seal(contact.key, "messages", out.id, "body", out.body),
+        extra_sealed=_seal_extra(contact, out.id, out.extra),
+        state="refused" if closed else "due", error=closed, due_at=out.due_at,
+    )  # fmt: skip
+
+
+def replace_unsent(tx: Tx, contact_id: str, now: int) -> None:
+    """Drop the machine's held-back answers: the next turn's answer takes their place."""
+    tx.run(_REPLACE, contact=contact_id, now=now)
+
+
+def refuse_open(tx: Tx, contact_id: str, why: str) -> int:
+    """Refuse everything that is queued for a contact; return how many texts that were."""
+    return tx.run(_REFUSE_OPEN, contact=contact_id, why=why)
+
+
+def lease_due(tx: Tx, lane: str, now: int, until: int, most: int) -> list[Row]:
+    """Lease what is due. A lease that ran out is due again: its worker died."""
+    taken = []
+    for row in tx.rows(_DUE, lane=lane, now=now, most=most):
+        if tx.run(_LEASE, message=row["id"], now=now, until=until) == 1:
+            taken.append({**row, "again": row["state"] == "sending"})
+    return taken
+
+
+def mark_sent(tx: Tx, message_id: str, provider_id: str) -> None:
+    """It left. Also for one refused while it was on the wire: the truth is that it left."""
+    tx.run(_SENT, message=message_id, provider=provider_id)
+
+
+def mark_again(tx: Tx, message_id: str, due_at: int, code: str) -> None:
+    tx.run(_AGAIN, message=message_id, due=due_at, code=code[:64])
+
+
+def mark_ended(tx: Tx, message_id: str, state: str, code: str) -> None:
+    tx.run(_END, message=message_id, end=state, code=code[:64])
+
+
+def receipt(tx: Tx, gateway: str, provider_id: str, state: str, code: str | None) -> Row | None:
+    """Apply what the provider says of a text of ours; return the row, or None if not ours."""
+    tx.run(_RECEIPT, provider=provider_id, gate=gateway, new=state, code=code)
+    return tx.one(_BY_PROVIDER, provider=provider_id, gate=gateway)
+
+
+def is_sending(tx: Tx, message_id: str) -> bool:
+    """Whether a leased text may still leave: a silence may have refused it meanwhile."""
+    return tx.one(_SENDING, message=message_id) is not None
+
+
+def backlog(tx: Tx, now: int) -> list[Row]:
+    """Rows of lane, n, oldest_s for texts that should have left by now."""
+    return [
+        {"lane": row["lane"], "count": row["n"], "oldest_s": (now - row["oldest"]) / 1000}
+        for row in tx.rows(_BACKLOG, now=now)
+    ]
+
+
+def next_due(tx: Tx, lane: str) -> int | None:
+    row = tx.one(_NEXT_DUE, lane=lane)
+    return None if row is None else int(row["due_at"])
+
+
+def of_ticket(tx: Tx, ticket_id: str) -> list[Row]:
+    return tx.rows(_OF_TICKET, ticket=ticket_id)
+
+
+def body(contact: Contact, row: Row) -> str:
+    return unseal(contact.key, "messages", row["id"], "body", row["body_sealed"])
+
+
+def details(contact: Contact, row: Row) -> dict[str, Any]:
+    """What came or goes with the text: media, pin, choices, the reading and its reasons."""
+    if row["extra_sealed"] is None:
+        return {}
+    opened = unseal(contact.key, "messages", row["id"], "extra", row["extra_sealed"])
+    return dict(json.loads(opened))
+
+
+def _seal_extra(contact: Contact, row: str, value: dict[str, Any] | None) -> bytes | None:
+    if not value:
+        return None
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return seal(contact.key, "messages", row, "extra", text)

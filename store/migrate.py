@@ -1,0 +1,54 @@
+"""Bring a database to the tables of this version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from store.database import Database
+from store.tables import metadata
+
+
+class TooNew(Exception):
+    """The database was written by a newer version; the message says what to do."""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def upgrade(database: Database) -> None:
+    """Run the migrations that are missing. Raises TooNew."""
+    config = _config()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    with database.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+        if present is not None and present not in known:
+            raise TooNew(
+                f"the database is at version {present}, which this release does not know: "
+                "install the newer release again, or restore a backup of this one"
+            )
+        connection.rollback()
+        if database.dialect == "postgresql":  # two hosts may start at once
+            connection.exec_driver_sql("SELECT pg_advisory_lock(76110111)")
+            connection.commit()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+        if database.dialect == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_unlock(76110111)")
+            connection.commit()
+
+
+def differences(database: Database) -> list[object]:
+    """Return what the tables of the code have that the migrations do not make, or the reverse."""
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        return list(compare_metadata(context, metadata))

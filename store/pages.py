@@ -1,0 +1,123 @@
+"""Pages: calls for the attention of staff. No column of theirs can hold a sender's words."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, bindparam, or_, select, update
+
+from store.sql import Row, Statement, Tx, inserting
+from store.tables import pages, staff, tickets
+
+p = pages.c
+OPEN = ("due", "sending")
+
+_ADD = inserting(
+    pages, "id", "ticket_id", "staff_id", "kind", "params", "answers", "state", "due_at",
+    "created_at",
+)  # fmt: skip
+_DUE = Statement(
+    select(pages, staff.c.telegram_sealed, staff.c.data_key, staff.c.language, staff.c.active)
+    .select_from(pages.join(staff, staff.c.id == p.staff_id))
+    .where(
+        p.state.in_(OPEN),
+        p.due_at <= bindparam("now"),
+        or_(p.state == "due", p.lease_until < bindparam("now")),
+    )
+    .order_by(p.due_at, p.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=pages)
+)
+_LEASE = Statement(
+    update(pages)
+    .where(
+        p.id == bindparam("page"),
+        or_(p.state == "due", and_(p.state == "sending", p.lease_until < bindparam("now"))),
+    )
+    .values(state="sending", lease_until=bindparam("until"), attempts=p.attempts + 1)
+)
+_SENT = Statement(
+    update(pages)
+    .where(p.id == bindparam("page"), p.state.in_(("sending", "refused")))
+    .values(state="sent", provider_id=bindparam("provider"), error=None, lease_until=None)
+)
+_AGAIN = Statement(
+    update(pages)
+    .where(p.id == bindparam("page"), p.state == "sending")
+    .values(state="due", due_at=bindparam("due"), error=bindparam("code"), lease_until=None)
+)
+_END = Statement(
+    update(pages)
+    .where(p.id == bindparam("page"), p.state == "sending")
+    .values(state="failed", error=bindparam("code"), lease_until=None)
+)
+_STOP = Statement(
+    update(pages)
+    .where(p.ticket_id == bindparam("ticket"), p.kind == "page", p.state.in_(OPEN))
+    .values(state="refused", error=bindparam("why"), lease_until=None)
+)
+_CALLED = Statement(
+    select(p.id, p.staff_id, p.provider_id, p.state).where(
+        p.ticket_id == bindparam("ticket"), p.kind == "page"
+    )
+)
+_SHOWN = Statement(
+    select(p.ticket_id, p.staff_id, tickets.c.ref)
+    .select_from(pages.join(tickets, tickets.c.id == p.ticket_id))
+    .where(p.provider_id == bindparam("provider"), p.staff_id == bindparam("who"))
+    .limit(1)
+)
+_OF_TICKET = Statement(
+    select(pages, staff.c.name)
+    .select_from(pages.join(staff, staff.c.id == p.staff_id))
+    .where(p.ticket_id == bindparam("ticket"))
+    .order_by(p.created_at, p.id)
+)
+
+
+def add(
+    tx: Tx, page_id: str, *, staff_id: str, kind: str, params: str, now: int,
+    ticket_id: str | None = None, answers: str | None = None,
+) -> None:  # fmt: skip
+    """Put a page into the outbox. kind is a text id without its `staff.`."""
+    tx.run(
+        _ADD, id=page_id, ticket_id=ticket_id, staff_id=staff_id, kind=kind, params=params,
+        answers=answers, state="due", due_at=now, created_at=now,
+    )  # fmt: skip
+
+
+def lease_due(tx: Tx, now: int, until: int, most: int) -> list[Row]:
+    return [
+        row
+        for row in tx.rows(_DUE, now=now, most=most)
+        if tx.run(_LEASE, page=row["id"], now=now, until=until) == 1
+    ]
+
+
+def mark_sent(tx: Tx, page_id: str, provider_id: str) -> None:
+    tx.run(_SENT, page=page_id, provider=provider_id)
+
+
+def mark_again(tx: Tx, page_id: str, due_at: int, code: str) -> None:
+    tx.run(_AGAIN, page=page_id, due=due_at, code=code[:64])
+
+
+def mark_failed(tx: Tx, page_id: str, code: str) -> None:
+    tx.run(_END, page=page_id, code=code[:64])
+
+
+def stop(tx: Tx, ticket_id: str, why: str) -> None:
+    """Take back the calls for a ticket that have not left yet."""
+    tx.run(_STOP, ticket=ticket_id, why=why)
+
+
+def called(tx: Tx, ticket_id: str) -> list[Row]:
+    """The calls made for a ticket so far: id, staff_id, provider_id, state."""
+    return tx.rows(_CALLED, ticket=ticket_id)
+
+
+def shown(tx: Tx, staff_id: str, provider_id: str) -> Row | None:
+    """The ticket that a message in a staff member's chat is about."""
+    return tx.one(_SHOWN, provider=provider_id, who=staff_id)
+
+
+def of_ticket(tx: Tx, ticket_id: str) -> list[Row]:
+    return tx.rows(_OF_TICKET, ticket=ticket_id)

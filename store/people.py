@@ -1,0 +1,143 @@
+"""Staff and the operator's settings of centres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select, update
+
+from store.sql import Row, Statement, Tx, inserting
+from store.tables import centres, staff
+from store.vault import Vault, seal, unseal
+
+s = staff.c
+CALLED = ("staff", "supervisor", "national")  # auditors and administrators are never paged
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of staff."""
+
+    id: str
+    name: str
+    role: str  # staff, supervisor, national, auditor, admin
+    centre: str
+    language: str
+    active: bool
+    has_telegram: bool
+
+
+_ADD = inserting(
+    staff, "id", "name", "role", "centre", "language", "active", "data_key", "telegram_hash",
+    "telegram_sealed", "phone_sealed", "created_at",
+)  # fmt: skip
+_ALL = Statement(select(staff).order_by(s.centre, s.name))
+_BY_NAME = Statement(select(staff).where(s.name == bindparam("wanted")))
+_BY_ID = Statement(select(staff).where(s.id == bindparam("wanted")))
+_BY_TELEGRAM = Statement(select(staff).where(s.telegram_hash == bindparam("hash"), s.active == 1))
+_ON_CALL = Statement(
+    select(staff)
+    .where(
+        s.centre == bindparam("code"),
+        s.active == 1,
+        s.role.in_(("staff", "supervisor", "national")),
+    )
+    .order_by(s.created_at, s.id)
+)
+_MANNED = Statement(select(s.centre).where(s.active == 1, s.role.in_(CALLED)).distinct())
+_LEAVE = Statement(
+    update(staff)
+    .where(s.id == bindparam("who"))
+    .values(active=0, telegram_hash=None, telegram_sealed=None, phone_sealed=None)
+)
+_CENTRES = Statement(select(centres))
+_CENTRE = Statement(select(centres).where(centres.c.code == bindparam("wanted")))
+_ADD_CENTRE = inserting(centres, "code", suffix=" ON CONFLICT DO NOTHING")
+_SET_CENTRE = Statement(
+    update(centres)
+    .where(centres.c.code == bindparam("wanted"))
+    .values(name=bindparam("new_name"), telegram_words=bindparam("words"))
+)
+
+
+def add(
+    tx: Tx, vault: Vault, person: Person, *, telegram_id: int | None, phone: str | None, now: int
+) -> None:
+    key, wrapped = vault.new_key("staff", person.id)
+    telegram = None if telegram_id is None else str(telegram_id)
+    tx.run(
+        _ADD, id=person.id, name=person.name, role=person.role, centre=person.centre,
+        language=person.language, active=1, data_key=wrapped, created_at=now,
+        telegram_hash=telegram and vault.hash("staff", telegram),
+        telegram_sealed=telegram and seal(key, "staff", person.id, "telegram", telegram),
+        phone_sealed=phone and seal(key, "staff", person.id, "phone", phone),
+    )  # fmt: skip
+
+
+def chat_of(vault: Vault, row: Row) -> str | None:
+    """Open the Telegram address of a row that holds staff columns. Only what pages asks for it."""
+    if row["telegram_sealed"] is None:
+        return None
+    key = vault.unwrap("staff", row["staff_id"], row["data_key"])
+    return unseal(key, "staff", row["staff_id"], "telegram", row["telegram_sealed"])
+
+
+def everybody(tx: Tx) -> list[Person]:
+    return [_person(row) for row in tx.rows(_ALL)]
+
+
+def by_name(tx: Tx, name: str) -> Person | None:
+    row = tx.one(_BY_NAME, wanted=name)
+    return _person(row) if row else None
+
+
+def by_id(tx: Tx, staff_id: str) -> Person | None:
+    row = tx.one(_BY_ID, wanted=staff_id)
+    return _person(row) if row else None
+
+
+def by_telegram(tx: Tx, vault: Vault, telegram_id: int) -> Person | None:
+    row = tx.one(_BY_TELEGRAM, hash=vault.hash("staff", str(telegram_id)))
+    return _person(row) if row else None
+
+
+def on_call(tx: Tx, centre: str) -> list[Person]:
+    """Who is called for a centre now. While there is no rota that is everybody active there."""
+    return [_person(row) for row in tx.rows(_ON_CALL, code=centre)]
+
+
+def manned(tx: Tx) -> frozenset[str]:
+    """Codes of the centres that have someone on call now."""
+    return frozenset(row["centre"] for row in tx.rows(_MANNED))
+
+
+def leave(tx: Tx, staff_id: str) -> None:
+    """Someone stops: no page reaches them any more, and their addresses are forgotten."""
+    tx.run(_LEAVE, who=staff_id)
+
+
+def _person(row: Row) -> Person:
+    return Person(
+        id=row["id"],
+        name=row["name"],
+        role=row["role"],
+        centre=row["centre"],
+        language=row["language"],
+        active=bool(row["active"]),
+        has_telegram=row["telegram_hash"] is not None,
+    )
+
+
+def centre_settings(tx: Tx) -> dict[str, Row]:
+    return {row["code"]: row for row in tx.rows(_CENTRES)}
+
+
+def words_by_telegram(tx: Tx, centre: str) -> bool:
+    """Whether this centre allows a sender's words to be shown in Telegram."""
+    row = tx.one(_CENTRE, wanted=centre)
+    return bool(row and row["telegram_words"])
+
+
+def set_centre(tx: Tx, code: str, name: str | None, telegram_words: bool) -> None:
+    tx.run(_ADD_CENTRE, code=code)
+    tx.run(_SET_CENTRE, wanted=code, new_name=name, words=int(telegram_words))

@@ -1,0 +1,238 @@
+"""The tables. Times are whole milliseconds since 1970 UTC; sealed columns are bytes.
+
+A column named `*_sealed` holds AES-GCM text bound to its own table, row and column
+(`store.vault`); a column named `*_hash` is a keyed hash for look-up. Nothing else may hold what
+identifies a person or what somebody wrote.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID = String(32)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("kind", String(16), nullable=False),  # sms, telegram, web
+    Column("address_hash", String(80), nullable=False),  # key id, colon, HMAC-SHA256
+    Column("address_sealed", LargeBinary, nullable=False),
+    Column("data_key", LargeBinary, nullable=False),  # this contact's key, wrapped by the master
+    Column("created_at", BigInteger, nullable=False),
+    Column("silenced_at", BigInteger),
+    Column("silence_reason", String(32)),
+    Column("opted_out_at", BigInteger),  # the provider refuses to send (STOP, blocked bot)
+    Column("calls_barred", Integer, nullable=False, server_default="0"),
+    Column("phone_safe_at", BigInteger),  # when its user last said that nobody else reads it
+    UniqueConstraint("kind", "address_hash"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False, unique=True),
+    Column("gateway", String(16), nullable=False),  # the way of the newest message
+    Column("line", String(80), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("state_sealed", LargeBinary),  # the running flow; null when none is open
+    Column("recent_sealed", LargeBinary),  # last pieces, read together when they come in pieces
+    Column("ticket_id", ID, ForeignKey("tickets.id")),
+    Column("last_in_at", BigInteger, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("ref", String(7), nullable=False, unique=True),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("status", String(12), nullable=False),  # open, claimed, waiting, closed, withdrawn
+    Column("intent", String(16), nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("signals", Text, nullable=False),  # JSON array of label names
+    Column("language", String(16), nullable=False),
+    Column("official_class", String(16), nullable=False),
+    Column("country", String(2)),
+    Column("vn_province", String(40)),
+    Column("centre", String(40), nullable=False),
+    Column("desk", String(40), nullable=False),
+    Column("unread", Integer, nullable=False, server_default="0"),  # 1: the machine failed to read
+    Column("opened_at", BigInteger, nullable=False),
+    Column("waiting_since", BigInteger, nullable=False),
+    Column("claimed_by", ID, ForeignKey("staff.id")),
+    Column("claimed_at", BigInteger),
+    Column("lease_until", BigInteger),
+    Column("ladder", Text, nullable=False),  # JSON snapshot of the rungs, see desk.ladder
+    Column("rung", Integer, nullable=False),
+    Column("climb_at", BigInteger),  # when the next rung is called; null: nobody more to call
+    Column("closed_at", BigInteger),
+)
+Index("ix_tickets_queue", tickets.c.status, tickets.c.urgency, tickets.c.waiting_since)
+Index("ix_tickets_climb", tickets.c.climb_at, sqlite_where=text("climb_at IS NOT NULL"))
+Index("ix_tickets_contact", tickets.c.contact_id)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("ticket_id", ID, ForeignKey("tickets.id")),
+    Column("direction", String(3), nullable=False),  # in, out
+    Column("gateway", String(16), nullable=False),
+    Column("line", String(80), nullable=False),
+    Column("external_id", String(128)),  # in: the provider's id
+    Column("body_sealed", LargeBinary, nullable=False),
+    Column("extra_sealed", LargeBinary),  # in: media, pin, reading; out: choices
+    Column("at", BigInteger, nullable=False),
+    Column(
+        "state", String(10), nullable=False
+    ),  # received | due sending sent delivered refused failed
+    # the outbox: what follows is for direction "out"
+    Column("lane", String(8)),  # urgent, rest
+    Column("author_id", ID, ForeignKey("staff.id")),  # null: the machine
+    Column("due_at", BigInteger),
+    Column("lease_until", BigInteger),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("provider_id", String(128)),
+    Column("error", String(64)),
+    UniqueConstraint("line", "external_id"),
+)
+Index("ix_messages_ticket", messages.c.ticket_id, messages.c.at)
+Index(
+    "ix_messages_outbox",
+    messages.c.lane,
+    messages.c.due_at,
+    sqlite_where=text("state IN ('due', 'sending')"),
+    postgresql_where=text("state IN ('due', 'sending')"),
+)
+Index("ix_messages_contact", messages.c.contact_id, messages.c.at)
+Index("ix_messages_provider", messages.c.provider_id)
+
+pages = Table(
+    "pages",  # calls for the attention of staff; no column can hold a sender's words
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("ticket_id", ID, ForeignKey("tickets.id")),
+    Column("staff_id", ID, ForeignKey("staff.id"), nullable=False),
+    Column("kind", String(24), nullable=False),  # a text id of the catalogue without "staff."
+    Column("params", Text, nullable=False),  # JSON of codes and times, never words
+    Column("answers", String(128)),  # the provider's id of what this answers or replaces
+    Column("state", String(10), nullable=False),  # due sending sent refused failed
+    Column("due_at", BigInteger, nullable=False),
+    Column("lease_until", BigInteger),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("provider_id", String(128)),
+    Column("error", String(64)),
+    Column("created_at", BigInteger, nullable=False),
+)
+Index(
+    "ix_pages_outbox",
+    pages.c.due_at,
+    sqlite_where=text("state IN ('due', 'sending')"),
+    postgresql_where=text("state IN ('due', 'sending')"),
+)
+Index("ix_pages_ticket", pages.c.ticket_id)
+Index("ix_pages_provider", pages.c.provider_id)
+
+facts = Table(
+    "facts",  # what the flow learnt: answers to its questions
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("ticket_id", ID, ForeignKey("tickets.id"), nullable=False),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("value_sealed", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_facts_ticket", facts.c.ticket_id)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("purpose", String(64), nullable=False),
+    Column("given", Integer, nullable=False),
+    Column("wording", String(64), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_consents_contact", consents.c.contact_id)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("role", String(12), nullable=False),
+    Column("centre", String(40), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("active", Integer, nullable=False),
+    Column("data_key", LargeBinary, nullable=False),
+    Column("telegram_hash", String(80), unique=True),
+    Column("telegram_sealed", LargeBinary),
+    Column("phone_sealed", LargeBinary),
+    Column("created_at", BigInteger, nullable=False),
+)
+Index("ix_staff_centre", staff.c.centre)
+
+centres = Table(
+    "centres",  # the operator's settings of a service point; the points themselves are data
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("name", String(120)),
+    Column("telegram_words", Integer, nullable=False, server_default="0"),
+)
+
+audit = Table(
+    "audit",  # append-only: triggers refuse change; ids only, never personal data
+    metadata,
+    Column(
+        "seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    ),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(40), nullable=False),  # staff id, "machine", "sender", "operator"
+    Column("verb", String(40), nullable=False),
+    Column("subject", String(80), nullable=False),  # table:id
+    Column("details", Text, nullable=False),  # JSON
+)
+
+seals = Table(
+    "seals",  # one hash a batch of audit rows, each over the one before
+    metadata,
+    Column("first", BigInteger, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+offsets = Table(
+    "offsets",  # how far each polled bot has been read
+    metadata,
+    Column("bot", String(80), primary_key=True),
+    Column("next_update", BigInteger, nullable=False),
+)

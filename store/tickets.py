@@ -1,0 +1,218 @@
+"""Tickets: one per report, won by one conditional update."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, case, func, or_, select, update
+
+from store.sql import Row, Statement, Tx, inserting
+from store.tables import contacts, conversations, facts, staff, tickets
+
+t = tickets.c
+LIVE = ("open", "claimed", "waiting")
+
+_ADD = inserting(
+    tickets, "id", "ref", "contact_id", "status", "intent", "urgency", "signals", "language",
+    "official_class", "country", "vn_province", "centre", "desk", "unread", "opened_at",
+    "waiting_since", "ladder", "rung", "climb_at",
+)  # fmt: skip
+_LISTED = select(tickets, staff.c.name.label("claimed_name")).select_from(
+    tickets.outerjoin(staff, staff.c.id == t.claimed_by)
+)
+_QUEUE = Statement(
+    _LISTED.order_by(
+        case((t.status == "open", 0), (t.status.in_(LIVE), 1), else_=2),
+        t.urgency, t.waiting_since, t.id,
+    )
+)  # fmt: skip
+_BY_REF = Statement(_LISTED.where(t.ref == bindparam("ref")))
+_BY_ID = Statement(_LISTED.where(t.id == bindparam("ticket")))
+_LOCK = Statement(select(tickets).where(t.id == bindparam("ticket")).with_for_update())
+_REF_TAKEN = Statement(select(t.id).where(t.ref == bindparam("ref")))
+_READ_AGAIN = Statement(
+    update(tickets)
+    .where(t.id == bindparam("ticket"))
+    .values(
+        intent=bindparam("new_intent"),
+        urgency=bindparam("new_urgency"),
+        signals=bindparam("new_signals"),
+        language=bindparam("new_language"),
+        official_class=bindparam("new_class"),
+        country=bindparam("new_country"),
+        vn_province=bindparam("new_province"),
+    )
+)
+_ROUTE = Statement(
+    update(tickets)
+    .where(t.id == bindparam("ticket"))
+    .values(centre=bindparam("new_centre"), desk=bindparam("new_desk"))
+)
+_CLIMB = Statement(
+    update(tickets)
+    .where(t.id == bindparam("ticket"))
+    .values(ladder=bindparam("new_ladder"), rung=bindparam("new_rung"), climb_at=bindparam("next"))
+)
+_CLAIM = Statement(
+    update(tickets)
+    .where(t.id == bindparam("ticket"), t.status == "open", t.claimed_by.is_(None))
+    .values(
+        status="claimed", claimed_by=bindparam("who"), claimed_at=bindparam("now"), climb_at=None
+    )
+)
+_STEP = Statement(
+    update(tickets)
+    .where(t.id == bindparam("ticket"), t.rung == bindparam("rung"), t.climb_at <= bindparam("now"))
+    .values(rung=bindparam("next_rung"), climb_at=bindparam("next"))
+)
+_DUE = Statement(
+    select(tickets)
+    .where(t.climb_at <= bindparam("now"), t.status == "open")
+    .order_by(t.urgency, t.climb_at)
+    .limit(bindparam("most"))
+)
+_WITHDRAW = Statement(
+    update(tickets)
+    .where(t.id == bindparam("ticket"), t.status.in_(LIVE))
+    .values(status="withdrawn", closed_at=bindparam("now"), climb_at=None)
+)
+_CLOSE = Statement(
+    update(tickets)
+    .where(
+        t.id == bindparam("ticket"),
+        t.status.in_(LIVE),
+        or_(t.claimed_by == bindparam("who"), bindparam("anyone") == 1),
+    )
+    .values(status="closed", closed_at=bindparam("now"), climb_at=None)
+)
+_HELD_BY = Statement(
+    select(tickets).where(t.claimed_by == bindparam("who"), t.status.in_(("claimed", "waiting")))
+)
+_RETURN = Statement(
+    update(tickets)
+    .where(t.id == bindparam("ticket"), t.status.in_(("claimed", "waiting")))
+    .values(status="open", claimed_by=None, claimed_at=None, rung=0, climb_at=bindparam("now"))
+)
+_COUNTS = Statement(
+    select(t.status, t.urgency, func.count().label("n"), func.min(t.waiting_since).label("oldest"))
+    .where(t.status.in_(LIVE))
+    .group_by(t.status, t.urgency)
+)
+_OF_CONTACT = Statement(
+    select(tickets)
+    .where(t.contact_id == bindparam("contact"), t.status.in_(LIVE))
+    .order_by(t.opened_at.desc())
+    .limit(1)
+)
+_WAY_BACK = Statement(
+    select(conversations).where(conversations.c.contact_id == bindparam("contact"))
+)
+
+_SILENCED = Statement(select(contacts.c.id).where(contacts.c.silenced_at.is_not(None)))
+_ADD_FACT = inserting(facts, "id", "ticket_id", "contact_id", "name", "value_sealed", "at")
+_FACTS = Statement(
+    select(facts).where(facts.c.ticket_id == bindparam("ticket")).order_by(facts.c.at, facts.c.id)
+)
+
+
+def add(tx: Tx, **columns: object) -> None:
+    tx.run(_ADD, **columns)
+
+
+def reference_is_free(tx: Tx, ref: str) -> bool:
+    return tx.one(_REF_TAKEN, ref=ref) is None
+
+
+def queue(tx: Tx) -> list[Row]:
+    """Every ticket: open ones by urgency then age, then those in hand, then the ended ones."""
+    return tx.rows(_QUEUE)
+
+
+def by_ref(tx: Tx, ref: str) -> Row | None:
+    return tx.one(_BY_REF, ref=ref)
+
+
+def by_id(tx: Tx, ticket_id: str) -> Row | None:
+    return tx.one(_BY_ID, ticket=ticket_id)
+
+
+def lock(tx: Tx, ticket_id: str) -> Row | None:
+    return tx.one(_LOCK, ticket=ticket_id)
+
+
+def live_of_contact(tx: Tx, contact_id: str) -> Row | None:
+    return tx.one(_OF_CONTACT, contact=contact_id)
+
+
+def read_again(
+    tx: Tx, ticket_id: str, *, intent: str, urgency: int, signals: str, language: str,
+    official_class: str, country: str | None, vn_province: str | None,
+) -> None:  # fmt: skip
+    """Write what is understood now; the caller sees to it that urgency only rises."""
+    tx.run(
+        _READ_AGAIN, ticket=ticket_id, new_intent=intent, new_urgency=urgency, new_signals=signals,
+        new_language=language, new_class=official_class, new_country=country,
+        new_province=vn_province,
+    )  # fmt: skip
+
+
+def route(tx: Tx, ticket_id: str, centre: str, desk: str) -> None:
+    tx.run(_ROUTE, ticket=ticket_id, new_centre=centre, new_desk=desk)
+
+
+def set_ladder(tx: Tx, ticket_id: str, ladder: str, rung: int, climb_at: int | None) -> None:
+    tx.run(_CLIMB, ticket=ticket_id, new_ladder=ladder, new_rung=rung, next=climb_at)
+
+
+def claim(tx: Tx, ticket_id: str, staff_id: str, now: int) -> bool:
+    """Try to win the ticket. Exactly one of any number of callers gets True."""
+    return tx.run(_CLAIM, ticket=ticket_id, who=staff_id, now=now) == 1
+
+
+def step(tx: Tx, ticket_id: str, rung: int, now: int, next_rung: int, next_at: int | None) -> bool:
+    """Move to the next rung. False if another worker did, or the ticket was taken."""
+    return (
+        tx.run(_STEP, ticket=ticket_id, rung=rung, now=now, next_rung=next_rung, next=next_at) == 1
+    )
+
+
+def due_to_climb(tx: Tx, now: int, most: int) -> list[Row]:
+    return tx.rows(_DUE, now=now, most=most)
+
+
+def withdraw(tx: Tx, ticket_id: str, now: int) -> None:
+    tx.run(_WITHDRAW, ticket=ticket_id, now=now)
+
+
+def close(tx: Tx, ticket_id: str, staff_id: str, now: int, *, anyone: bool = False) -> bool:
+    return tx.run(_CLOSE, ticket=ticket_id, who=staff_id, now=now, anyone=int(anyone)) == 1
+
+
+def held_by(tx: Tx, staff_id: str) -> list[Row]:
+    return tx.rows(_HELD_BY, who=staff_id)
+
+
+def put_back(tx: Tx, ticket_id: str, now: int) -> None:
+    """Return a ticket to the queue with its waiting clock as it was, and call again."""
+    tx.run(_RETURN, ticket=ticket_id, now=now)
+
+
+def counts(tx: Tx) -> list[Row]:
+    """Rows of status, urgency, n, oldest (waiting_since) for tickets that are not ended."""
+    return tx.rows(_COUNTS)
+
+
+def way_back(tx: Tx, contact_id: str) -> Row | None:
+    """The gateway, line and language of the contact's newest message."""
+    return tx.one(_WAY_BACK, contact=contact_id)
+
+
+def add_fact(tx: Tx, **columns: object) -> None:
+    tx.run(_ADD_FACT, **columns)
+
+
+def silenced(tx: Tx) -> frozenset[str]:
+    """Ids of the contacts that are silenced now."""
+    return frozenset(row["id"] for row in tx.rows(_SILENCED))
+
+
+def facts_of(tx: Tx, ticket_id: str) -> list[Row]:
+    return tx.rows(_FACTS, ticket=ticket_id)
