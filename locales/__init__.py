@@ -1,0 +1,17 @@
+"""Babel catalogues and the one function that renders a text for a person."""
+
+from locales.catalogue import BadCatalogue, catalogue, languages
+from locales.faults import Fault, check
+from locales.rendering import render
+from locales.sms import Segments, segments
+
+__all__ = [
+    "BadCatalogue",
+    "Fault",
+    "Segments",
+    "catalogue",
+    "check",
+    "languages",
+    "render",
+    "segments",
+]
