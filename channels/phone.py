@@ -7,6 +7,7 @@ import re
 import phonenumbers
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+_DIGITS = re.compile(r"\+?\d{3,20}")  # of any script: full-width ones are typed too
 _SHORT_CODE = re.compile(r"\d{3,8}")
 _SENDER_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ._&-]{1,11}")
 
@@ -22,6 +23,8 @@ def typed(text: str) -> str | None:
         bare = "+" + bare[2:]
     elif bare.startswith("84") and len(bare) >= 11:
         bare = "+" + bare
+    if not _DIGITS.fullmatch(bare):  # the library would pick a number out of other words
+        return None
     try:
         parsed = phonenumbers.parse(bare, "VN")
     except phonenumbers.NumberParseException:
