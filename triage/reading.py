@@ -10,9 +10,7 @@ from places.place import Place
 Intent = Literal[
     "off_topic", "crisis_other", "return_support", "help_self", "help_other", "tip", "info"
 ]
-Language = Literal[
-    "vi", "vi-noaccent", "vi-teencode", "en", "zh", "km", "hmn", "lo", "th", "mixed"
-]
+Language = Literal["vi", "vi-noaccent", "vi-teencode", "en", "zh", "km", "hmn", "lo", "th", "mixed"]
 
 
 @dataclass(frozen=True, slots=True)

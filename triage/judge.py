@@ -1,0 +1,93 @@
+"""From facts to the judgement, by the rules in rules/*.toml, keeping the reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from triage.context import Facts
+from triage.match import Found
+from triage.reading import Reason
+from triage.rules import Case, Rule, Rules
+from triage.text import Text
+
+_MOST_WORDS = 4  # phrases quoted in one reason
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """intent and urgency with the rules that decided; signals by name."""
+
+    intent: str
+    urgency: int
+    signals: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    facts: frozenset[str]
+
+
+def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgement:
+    """Apply all rules. An intent or urgency that no rule gives is "info" at 4 (3 if letters remain)."""
+    facts = set(stated) | measured
+    because: dict[str, Case] = {}
+    for rule in rules.facts:
+        case = rule.case(facts)
+        if case is not None:
+            facts.add(rule.name)
+            because.setdefault(rule.name, case)
+    reasons: list[Reason] = []
+
+    def conclude(rule: Rule, case: Case, effect: str) -> None:
+        facts.add(rule.name)
+        words = "; ".join(_words(text, case, stated, because))
+        reasons.append(Reason(words, case.rule, effect))
+
+    signals = []
+    for rule in rules.signals:
+        case = rule.case(facts)
+        if case is not None and rule.name not in signals:
+            signals.append(rule.name)
+            conclude(rule, case, f"signal {rule.name}")
+    urgency = 5
+    for rule in rules.urgency:
+        if rule.level > urgency:
+            continue
+        case = rule.case(facts)
+        if case is not None and rule.level < urgency:
+            urgency = rule.level
+            conclude(rule, case, f"urgency {rule.name}")
+    intent = ""
+    for rule in rules.intent:
+        case = rule.case(facts)
+        if case is not None:
+            intent = rule.name
+            conclude(rule, case, f"intent {rule.name}")
+            break
+    if not intent:
+        intent = "info"
+    if urgency > 4:
+        urgency = 4
+    if intent == "off_topic":
+        urgency, signals = 4, []
+        reasons = [reason for reason in reasons if reason.effect.startswith("intent")]
+    return Judgement(intent, urgency, tuple(sorted(signals)), tuple(reasons), frozenset(facts))
+
+
+def _words(text: Text, case: Case, stated: Facts, because: dict[str, Case]) -> list[str]:
+    """The sender's words behind a case, each once, in the order of the text."""
+    spans: set[tuple[int, int]] = set()
+    todo, done = list(case.need), set()
+    while todo:
+        fact = todo.pop()
+        if fact in done:
+            continue
+        done.add(fact)
+        found: list[Found] = stated.get(fact, [])
+        if found:
+            spans.add((found[0].start, found[0].end))
+        elif fact in because:
+            todo.extend(because[fact].need)
+    quoted: list[str] = []
+    for start, end in sorted(spans):
+        words = text.unspaced[start:end] if text.unspaced else text.words(start, end)
+        if words and words not in quoted:
+            quoted.append(words)
+    return quoted[:_MOST_WORDS]

@@ -1,0 +1,242 @@
+"""The phrase files, checked and compiled: one automaton over all spellings, patterns over its hits."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import ahocorasick
+
+from triage.grammar import DataError, Part, Pattern, parse
+from triage.text import Spelling, plain_of
+
+NEUTRAL = "neutral"  # the tag whose phrases hide whatever stands inside them
+_TAG_KEYS = {"vi", "en", "phrases", "signal", "cue"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One meaning: what its phrases say, in words for a layman, and the label it stands for."""
+
+    name: str
+    file: str
+    vi: str
+    en: str
+    signal: str | None
+    cue: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A compiled pattern. parts: (set of spellings, most words before it); rule: `file:line`."""
+
+    tag: str
+    rule: str
+    parts: tuple[tuple[int, int], ...]
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """automaton yields (length, plain spelling, ((marked spelling, marks, set id), ...)).
+
+    ending[set id]: sequences whose last part is that set; neutral: sets that hide.
+    """
+
+    spelling: Spelling
+    tags: Mapping[str, Tag]
+    automaton: Any
+    unspaced: Any
+    ending: tuple[tuple[Sequence, ...], ...]
+    neutral: frozenset[int]
+
+
+def _toml(file: Traversable) -> tuple[str, dict[str, Any]]:
+    text = file.read_text(encoding="utf-8")
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{file.name}: expected TOML: {error}") from error
+
+
+def lines_of(
+    name: str, text: str, table: str, key: str, value: object
+) -> Iterator[tuple[int, str]]:
+    """The lines of a `key = '''...'''` block with their line numbers in the file."""
+    if not isinstance(value, str):
+        raise DataError(f"{name}: [{table}] expected {key} = '''...''' with one phrase a line")
+    head = text.find(f"\n[{table}]") + 1 if not text.startswith(f"[{table}]") else 0
+    at = text.find(value, head)
+    first = text.count("\n", 0, at) + 1
+    for offset, line in enumerate(value.split("\n")):
+        phrase = line.split("#", 1)[0].strip()
+        if phrase:
+            yield first + offset, phrase
+
+
+def load_spelling(file: Traversable) -> Spelling:
+    """Read spelling.toml. Raises DataError."""
+    text, data = _toml(file)
+    for table in ("teencode", "known", "key"):
+        if table not in data:
+            raise DataError(f"{file.name}: expected a table [{table}]")
+    teencode: dict[str, tuple[str, str]] = {}
+    for number, line in lines_of(
+        file.name, text, "teencode", "words", data["teencode"].get("words")
+    ):
+        typed, equals, meant = (piece.strip() for piece in line.partition("="))
+        if not (typed and equals and meant) or " " in typed:
+            raise DataError(
+                f"{file.name}:{number}: expected 'one_word = words meant', not {line!r}"
+            )
+        if typed in teencode:
+            raise DataError(f"{file.name}:{number}: expected {typed!r} only once")
+        teencode[typed] = (meant, plain_of(meant))
+    known = frozenset(
+        word
+        for _, line in lines_of(file.name, text, "known", "words", data["known"].get("words"))
+        for word in line.split()
+    )
+    near: dict[str, list[tuple[str, str]]] = {}
+    for _, line in lines_of(file.name, text, "key", "words", data["key"].get("words")):
+        for word in line.split():
+            marked = word.replace("_", " ")
+            plain = plain_of(marked)
+            if len(plain) < 4:
+                continue
+            for cut in {plain, *(plain[:i] + plain[i + 1 :] for i in range(len(plain)))}:
+                near.setdefault(cut, []).append((marked, plain))
+    return Spelling(teencode, known, {cut: tuple(found) for cut, found in near.items()})
+
+
+class _Compiler:
+    """Collects the spellings of all files; `done` builds the automatons."""
+
+    def __init__(self, spelling: Spelling) -> None:
+        self.spelling = spelling
+        self.sets: dict[tuple[tuple[str, ...], bool | None], int] = {}
+        self.lists: dict[str, int] = {}
+        self.entries: dict[str, list[tuple[str, bool | None, int]]] = {}
+        self.unspaced: dict[str, list[Sequence]] = {}
+        self.ending: list[list[Sequence]] = []
+        self.neutral: set[int] = set()
+
+    def spell(self, words: str) -> str:
+        teencode = self.spelling.teencode
+        return " ".join(teencode[w][0] if w in teencode else w for w in words.lower().split())
+
+    def new_set(self, spellings: tuple[str, ...], marks: bool | None) -> int:
+        key = (spellings, marks)
+        if key not in self.sets:
+            self.sets[key] = number = len(self.ending)
+            self.ending.append([])
+            for marked in spellings:
+                self.entries.setdefault(plain_of(marked), []).append((f" {marked} ", marks, number))
+        return self.sets[key]
+
+    def add_list(self, name: str, spellings: set[str]) -> None:
+        self.lists[name] = self.new_set(tuple(sorted(spellings)), None)
+
+    def add(self, tag: str, rule: str, pattern: Pattern) -> None:
+        if pattern.unspaced:
+            for spelling in pattern.parts[0].spellings:
+                sequence = Sequence(tag, rule, (), 1)
+                self.unspaced.setdefault(spelling.lower(), []).append(sequence)
+            return
+        parts: list[tuple[int, int]] = []
+        for part in pattern.parts:
+            if part.word_list and part.word_list not in self.lists:
+                known = ", ".join(sorted(self.lists))
+                raise DataError(f"{rule}: expected <{part.word_list}> to be one of: {known}")
+            number = (
+                self.lists[part.word_list]
+                if part.word_list
+                else self.new_set(part.spellings, pattern.marks)
+            )
+            parts.append((number, part.gap))
+        sequence = Sequence(tag, rule, tuple(parts), _words(pattern.parts))
+        self.ending[parts[-1][0]].append(sequence)
+        if tag == NEUTRAL and len(parts) == 1:
+            self.neutral.add(parts[0][0])
+
+    def done(self, tags: Mapping[str, Tag]) -> Lexicon:
+        automaton = ahocorasick.Automaton()
+        for plain, variants in self.entries.items():
+            spelt = f" {plain} "
+            automaton.add_word(spelt, (len(spelt), spelt, tuple(variants)))
+        automaton.make_automaton()
+        unspaced = ahocorasick.Automaton()
+        for letters, sequences in self.unspaced.items():
+            unspaced.add_word(letters, (len(letters), tuple(sequences)))
+        if self.unspaced:
+            unspaced.make_automaton()
+        return Lexicon(
+            self.spelling, tags, automaton, unspaced if self.unspaced else None,
+            tuple(tuple(sequences) for sequences in self.ending), frozenset(self.neutral),
+        )  # fmt: skip
+
+
+def _words(parts: tuple[Part, ...]) -> int:
+    return sum(len(part.spellings[0].split()) if part.spellings else 1 for part in parts)
+
+
+def _tag(name: str, file: str, table: object) -> Tag:
+    if not isinstance(table, dict):
+        raise DataError(f"{file}: expected only tables, not the value {name!r}")
+    unknown = set(table) - _TAG_KEYS
+    if unknown:
+        raise DataError(
+            f"{file}: [{name}] expected only {sorted(_TAG_KEYS)}, not {sorted(unknown)}"
+        )
+    for key in ("vi", "en"):
+        if not isinstance(table.get(key), str) or not table[key]:
+            raise DataError(f"{file}: [{name}] expected {key} = a sentence for staff")
+    return Tag(name, file, table["vi"], table["en"], table.get("signal"), table.get("cue"))
+
+
+def compile_files(folder: Traversable) -> Lexicon:
+    """Read spelling.toml and phrases/*.toml under a folder. Raises DataError for the first fault."""
+    compiler = _Compiler(load_spelling(folder / "spelling.toml"))
+    tags: dict[str, Tag] = {}
+    files = sorted(
+        (folder / "phrases").iterdir(), key=lambda file: (file.name != "words.toml", file.name)
+    )
+    for file in files:
+        if not file.name.endswith(".toml"):
+            continue
+        text, data = _toml(file)
+        for name, table in data.items():
+            if file.name == "words.toml":
+                phrases = lines_of(file.name, text, name, "words", table.get("words"))
+                compiler.add_list(name, set(_list_words(compiler, file.name, phrases)))
+                continue
+            if name in tags:
+                raise DataError(
+                    f"{file.name}: expected [{name}] only once, it is also in {tags[name].file}"
+                )
+            tags[name] = _tag(name, file.name, table)
+            for number, phrase in lines_of(file.name, text, name, "phrases", table.get("phrases")):
+                where = f"phrases/{file.name}:{number}"
+                compiler.add(name, where, parse(phrase, where, compiler.spell))
+    return compiler.done(tags)
+
+
+def _list_words(
+    compiler: _Compiler, file: str, phrases: Iterator[tuple[int, str]]
+) -> Iterator[str]:
+    for number, phrase in phrases:
+        pattern = parse(phrase, f"phrases/{file}:{number}", compiler.spell)
+        if len(pattern.parts) != 1 or pattern.parts[0].word_list or pattern.marks is not None:
+            raise DataError(f"phrases/{file}:{number}: expected plain words, no gaps or lists")
+        yield from pattern.parts[0].spellings
+
+
+@functools.cache
+def lexicon() -> Lexicon:
+    """The shipped phrases, read once. Raises DataError."""
+    return compile_files(resources.files("triage"))

@@ -1,0 +1,88 @@
+"""Reading one text: prepare, find, judge."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+from triage.context import stated
+from triage.judge import judge
+from triage.language import language_of
+from triage.lexicon import lexicon
+from triage.match import find
+from triage.measure import measured
+from triage.reading import Intent, Reading
+from triage.rules import rules
+from triage.text import prepare
+from triage.whereabouts import place_of
+
+_OFFICIAL = {
+    "off_topic": "information", "info": "information", "tip": "counselling",
+    "crisis_other": "counselling", "return_support": "referral",
+    "help_self": "referral", "help_other": "referral",
+}  # fmt: skip
+
+
+def load() -> None:
+    """Read and check all data files of triage once.
+
+    Raises DataError naming the file, the line and what is expected.
+    """
+    lexicon()
+    rules()
+
+
+def read(text: str, *, on: date) -> Reading:
+    """Understand one message as if it opened the conversation.
+
+    on: the day it was sent, for ages and dates. Pure and deterministic; any Unicode string gives a
+    reading; the work is linear in its length.
+    """
+    words = lexicon()
+    prepared = prepare(text, words.spelling)
+    found = find(prepared, words)
+    facts = stated(prepared, found)
+    judged = judge(prepared, facts, measured(prepared, on), rules())
+    cues = frozenset(
+        cue for tag in facts if tag in words.tags and (cue := words.tags[tag].cue) is not None
+    )
+    intent = cast(Intent, judged.intent)
+    return Reading(
+        intent=intent,
+        urgency=judged.urgency,
+        signals=judged.signals,
+        place=None if intent == "off_topic" else place_of(text, judged, on),
+        language=language_of(prepared),
+        reasons=judged.reasons,
+        cues=cues,
+        official_class=_OFFICIAL[intent],
+        confidence=0.5,
+    )
+
+
+def record(id: object, reading: Reading) -> dict[str, Any]:
+    """The reading as `hotline triage` prints it: the shape of the labelling rules, with reasons."""
+    place: dict[str, Any] | None = None
+    if reading.place is not None:
+        place = {
+            "country": reading.place.country,
+            "vn_province": reading.place.vn_province,
+            "mention": reading.place.mention,
+        }
+        if reading.place.candidates:
+            place["candidates"] = list(reading.place.candidates)
+    return {
+        "id": id,
+        "intent": reading.intent,
+        "urgency": reading.urgency,
+        "signals": list(reading.signals),
+        "place": place,
+        "language": reading.language,
+        "reasons": [
+            {"words": reason.words, "rule": reason.rule, "effect": reason.effect}
+            for reason in reading.reasons
+        ],
+        "cues": sorted(reading.cues),
+        "official_class": reading.official_class,
+        "confidence": round(reading.confidence, 2),
+    }

@@ -1,0 +1,181 @@
+"""One text made ready for reading: words mended, marks kept beside their unmarked twins.
+
+Vietnamese written with marks resolves its own homonyms (bán sell, bạn friend); written without, it
+does not. So every text is kept twice, letter for letter in step: `marked` as typed (shortenings
+spelt out) and `plain` with the marks taken off. Phrases are found in `plain` and checked in `marked`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from locales.marks import unaccent
+from triage.syllables import SYLLABLES, mended
+
+MAX_LENGTH = 20_000  # characters read of one message; a longer one is cut, never refused
+
+# Numbers keep what is glued to them ("14t", "5h30", "12/8", "30.000"); strong and weak stops become
+# the words "." and ","; a question mark stays itself.
+_WORDS = re.compile(r"\d[\d.,:/]*\d[^\W\d_]*\d*|[^\W_]+|[?]+|[.!…;\n\r]+|[,:()\"“”'-]+|[^\w\s]")
+_STOPS = {"?": "?", ".": ".", "!": ".", "…": ".", ";": ".", "\n": ".", "\r": "."}
+_WEAK = frozenset(",:()\"“”'-")
+_EMOJI = {
+    "🆘": "sos", "😂": "haha", "🤣": "haha", "😆": "haha", "😹": "haha", "😭": "hix", "😢": "hix",
+    "😥": "hix", "😰": "hix", "😱": "hix", "🙏": "xin", "🔪": "dao", "🩸": "máu", "🔒": "khóa",
+    "⛓": "xích", "🚨": "sos", "☠": "chết", "💀": "chết", "🤫": "suỵt", "🆓": "free",
+}  # fmt: skip
+# Scripts written without spaces between words; they are matched letter by letter elsewhere.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+STRICT_FROM = 0.3  # share of marked words from which an unmarked word is taken at its word
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text ready for the phrases.
+
+    marked, plain: " word word . word " with one space at both ends and between; same length.
+    typed: what was typed for each word of `plain`, "" where one typed word became several.
+    strict: the writer uses marks, so a word without marks means just that word.
+    marks, latin: number of Latin words with marks, and of Latin words; mends: of words spelt out.
+    unspaced: the text itself if it holds letters of a script without spaces, else "".
+    """
+
+    marked: str
+    plain: str
+    typed: tuple[str, ...]
+    strict: bool
+    marks: int
+    latin: int
+    mends: int
+    unspaced: str
+
+    def words(self, start: int, end: int) -> str:
+        """What was typed between two offsets of `plain` (both at a space)."""
+        first = self.plain.count(" ", 0, start + 1) - 1
+        last = first + self.plain.count(" ", start, end)
+        return " ".join(word for word in self.typed[first:last] if word)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """teencode: typed word -> (marked, plain) words meant. known: words left as they are.
+
+    near: a key word with one letter left out -> the key words it may be (for one-key slips).
+    """
+
+    teencode: Mapping[str, tuple[str, str]]
+    known: frozenset[str]
+    near: Mapping[str, tuple[tuple[str, str], ...]]
+
+
+def plain_of(marked: str) -> str:
+    """`marked` without marks, the same number of characters (fast where all letters are Latin)."""
+    folded = (
+        unicodedata.normalize("NFD", marked.replace("đ", "d")).encode("ascii", "ignore").decode()
+    )
+    return folded if len(folded) == len(marked) else unaccent(marked)
+
+
+def prepare(raw: str, spelling: Spelling) -> Text:
+    """Make any Unicode text ready. Linear in its length; never raises."""
+    text = unicodedata.normalize("NFKC", raw[:MAX_LENGTH]).lower()
+    text = unicodedata.normalize("NFC", text)
+    words = _WORDS.findall(text)
+    plains = plain_of(" ".join(words)).split(" ") if words else []
+    marked: list[str] = []
+    plain: list[str] = []
+    typed: list[str] = []
+    teencode, known = spelling.teencode, spelling.known
+    marks = latin = mends = 0
+    for word, folded in zip(words, plains, strict=True):
+        replaced = teencode.get(word)
+        if replaced is None:
+            if folded in SYLLABLES:
+                latin += 1
+                if folded is not word and folded != word:
+                    marks += 1
+                marked.append(word)
+                plain.append(folded)
+                typed.append(word)
+                continue
+            first = word[0]
+            if first in _STOPS:
+                stop = "?" if "?" in word else "."
+                marked.append(stop)
+                plain.append(stop)
+                typed.append(word)
+                continue
+            if first in _WEAK:
+                marked.append(",")
+                plain.append(",")
+                typed.append(word)
+                continue
+            if folded in known or first.isdigit():
+                latin += first.isalpha()
+                marked.append(word)
+                plain.append(folded)
+                typed.append(word)
+                continue
+            emoji = _EMOJI.get(word)
+            if emoji is not None:
+                replaced = (emoji, plain_of(emoji))
+            elif not first.isalpha():
+                continue
+            else:
+                latin += 1
+                replaced = _mend(word, folded, spelling)
+                if replaced is None:
+                    marked.append(word)
+                    plain.append(folded)
+                    typed.append(word)
+                    continue
+                mends += 1
+        else:
+            mends += 1
+        new_marked, new_plain = replaced
+        marked.append(new_marked)
+        plain.append(new_plain)
+        typed.append(word)
+        typed.extend([""] * new_plain.count(" "))
+    return Text(
+        marked=f" {' '.join(marked)} ",
+        plain=f" {' '.join(plain)} ",
+        typed=tuple(typed),
+        strict=marks >= STRICT_FROM * max(latin, 1),
+        marks=marks,
+        latin=latin,
+        mends=mends,
+        unspaced=text if _UNSPACED.search(text) else "",
+    )
+
+
+def _mend(word: str, folded: str, spelling: Spelling) -> tuple[str, str] | None:
+    if len(word) > 24:
+        return None
+    pieces = mended(word)
+    if pieces is not None:
+        spelt = [spelling.teencode.get(piece, (piece, plain_of(piece))) for piece in pieces]
+        return " ".join(m for m, _ in spelt), " ".join(p for _, p in spelt)
+    if len(folded) < 4:
+        return None
+    for cut in (folded, *(folded[:i] + folded[i + 1 :] for i in range(len(folded)))):
+        for marked, plain in spelling.near.get(cut, ()):
+            if _one_slip(folded, plain):
+                return marked, plain
+    return None
+
+
+def _one_slip(typed: str, meant: str) -> bool:
+    """One letter left out, added or changed, or two neighbours swapped."""
+    if abs(len(typed) - len(meant)) > 1:
+        return False
+    if len(typed) == len(meant):
+        wrong = [i for i in range(len(typed)) if typed[i] != meant[i]]
+        if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
+            return typed[wrong[0]] == meant[wrong[1]] and typed[wrong[1]] == meant[wrong[0]]
+        return len(wrong) <= 1
+    short, long = sorted((typed, meant), key=len)
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
