@@ -2,6 +2,7 @@
 
 from locales.catalogue import BadCatalogue, catalogue, languages
 from locales.faults import Fault, check
+from locales.marks import unaccent
 from locales.rendering import render
 from locales.sms import Segments, segments
 
@@ -14,4 +15,5 @@ __all__ = [
     "languages",
     "render",
     "segments",
+    "unaccent",
 ]
