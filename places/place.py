@@ -50,7 +50,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ServicePoint:
-    """A centre's seat: one of the 63 former province towns (`domain.md` 3.2), a region or the nation."""
+    """A centre's seat: one of the 63 former province towns, a region or the nation."""
 
     code: str  # `lang-son`; `vung-bac`, `vung-trung`, `vung-nam`; `quoc-gia`
     name: str  # former province ("Bà Rịa - Vũng Tàu")

@@ -1,0 +1,93 @@
+"""The words around a name, from `words.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from places.datafile import Row, toml
+from places.fold import key, spelling
+
+ROLES = ("here", "home", "from", "to")
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Each phrase stands here in the form of `fold.spelling` and once more unaccented.
+
+    strong, weak: what makes a name a place. units: word of a kind -> kind. roles: phrase -> role.
+    titles: what stands before a person's name. people: folded names that are also given names.
+    common, common_marked: folded, and marked, names that are also everyday words.
+    filler: words that say nothing beside a name. links: what joins a place to the larger one.
+    home_words: turn "ở" into home. done, planned: what a move is. returned: after a name, the
+    person was there and is back.
+    chinese: folded words that make "Hà Nam" Henan.
+    """
+
+    strong: frozenset[str]
+    weak: frozenset[str]
+    units: Mapping[str, str]
+    roles: Mapping[str, str]
+    titles: frozenset[str]
+    people: frozenset[str]
+    common: frozenset[str]
+    common_marked: frozenset[str]
+    filler: frozenset[str]
+    links: frozenset[str]
+    home_words: frozenset[str]
+    done: frozenset[str]
+    planned: frozenset[str]
+    returned: frozenset[str]
+    chinese: frozenset[str]
+
+
+def _both(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(form for p in phrases for form in (spelling(p), key(p)))
+
+
+@cache
+def cues() -> Cues:
+    """Read and check `words.toml` once. DataError names file and line."""
+    parsed, text = toml("words.toml")
+    lines = text.splitlines()
+
+    def at(name: str) -> Row:
+        line = next(
+            (n for n, s in enumerate(lines, 1) if s.startswith((f"{name} ", f"[{name}"))), 1
+        )
+        return Row("words.toml", line, parsed)
+
+    def listed(name: str) -> tuple[str, ...]:
+        found = at(name).texts(name)
+        if not found:
+            raise at(name).wrong(f'{name} = ["...", ...] expected')
+        return found
+
+    units = parsed.get("unit_words")
+    if not isinstance(units, dict) or not all(isinstance(kind, str) for kind in units.values()):
+        raise at("unit_words").wrong('[unit_words] with lines "word" = "kind" expected')
+    roles = parsed.get("roles")
+    if not isinstance(roles, dict) or set(roles) != set(ROLES):
+        raise at("roles").wrong(f"[roles] with {', '.join(ROLES)} expected")
+    return Cues(
+        strong=_both(listed("place_cues")),
+        weak=_both(listed("weak_cues")),
+        units={form: kind for word, kind in units.items() for form in _both((word,))},
+        roles={
+            form: role
+            for role in ROLES
+            for form in _both(Row("words.toml", at("roles").line, roles).texts(role))
+        },
+        titles=_both(listed("titles")),
+        people=frozenset(key(name) for name in listed("people")),
+        common=frozenset(key(name) for name in listed("common")),
+        common_marked=frozenset(spelling(name) for name in listed("common_marked")),
+        filler=_both(listed("filler")),
+        links=_both(listed("links")),
+        home_words=_both(listed("home_words")),
+        done=_both(listed("done")),
+        planned=_both(listed("planned")),
+        returned=_both(listed("returned")),
+        chinese=_both(listed("chinese")),
+    )

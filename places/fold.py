@@ -1,0 +1,77 @@
+"""One form of a text for comparing names: no marks, lower case, split into words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from locales.marks import unaccent
+
+# Zero-width characters and marks that NFC leaves over may stand inside a word and mean nothing.
+_NOTHING = "\u0300-\u036f\u200b-\u200d\u2060\ufeff\u00ad"
+_DROP = re.compile(f"[{_NOTHING}]+")
+_WORD = re.compile(f"[a-z][a-z{_NOTHING}]*|[0-9]+")
+_APOSTROPHE = re.compile("['’`´ʼ]")
+
+# The tone stands on either vowel in print; both spellings of a name are one name.
+_OLD_STYLE = [
+    (new, old)
+    for pair in (("oa", "òa óa ỏa õa ọa"), ("oe", "òe óe ỏe õe ọe"), ("uy", "ùy úy ủy ũy ụy"))
+    for old in pair[1].split()
+    for new in (unicodedata.normalize("NFC", pair[0] + unicodedata.normalize("NFD", old[0])[1:]),)
+]
+_TONE_PLACE = re.compile("|".join(new for new, _ in _OLD_STYLE))
+_OLD_OF_NEW = dict(_OLD_STYLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a folded text. start, end: offsets in the NFC form of the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def lower(text: str) -> str:
+    """Lower case with exactly one character for each (İ and its like stay as they are)."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def words(folded: str) -> list[Word]:
+    """The Latin words and numbers of a folded text; "q7" is two words, "q" and "7"."""
+    if folded.isascii():
+        return [Word(m[0], m.start(), m.end()) for m in _WORD.finditer(folded)]
+    return [Word(_DROP.sub("", m[0]), m.start(), m.end()) for m in _WORD.finditer(folded)]
+
+
+def fold(text: str) -> str:
+    """Marks off and lower case; one character for each of the NFC form of text."""
+    return lower(unaccent(text))
+
+
+def key(name: str) -> str:
+    """What a name is looked up by: its folded words with one space between."""
+    return " ".join(word.text for word in words(fold(name)))
+
+
+def keys(name: str) -> set[str]:
+    """All keys of a name: with and without the break of an apostrophe ("Ea H'Leo")."""
+    return {key(name), key(_APOSTROPHE.sub("", name))}
+
+
+def accents(name: str) -> str:
+    """Lower case with marks, tones in one place: the form that tells "bán" from "bạn"."""
+    lowered = lower(unicodedata.normalize("NFC", name))
+    return _TONE_PLACE.sub(lambda found: _OLD_OF_NEW[found[0]], lowered)
+
+
+def spelling(name: str) -> str:
+    """The words of a name with their marks, in lower case, one space between."""
+    composed = unicodedata.normalize("NFC", name)
+    lowered = accents(composed)
+    return " ".join(lowered[word.start : word.end] for word in words(fold(composed)))

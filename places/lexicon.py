@@ -1,0 +1,212 @@
+"""Every name we know and what it may mean."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+import ahocorasick
+
+from places.datafile import DataError, Row, content, tsv_rows
+from places.fold import key, keys, spelling
+from places.points import table
+
+ANYWHERE: Final = ""  # the name counts wherever it stands
+CUE: Final = "cue"  # it is also a common word or a person's name: only with a place word, or alone
+SHORT: Final = "short"  # an abbreviation: likewise, and it never outranks a full name
+
+_UNIT_KINDS = {"d": "district", "c": "commune", "n": "commune"}
+_LANDMARK_COLUMNS = ("name", "kind", "former", "lat", "lon", "cue", "aliases")
+_FOREIGN_COLUMNS = ("name", "kind", "country", "lat", "lon", "cue", "aliases")
+LANDMARK_KINDS = frozenset(
+    ("gate", "market", "station", "airport", "port", "street", "hospital", "park", "area", "town")
+)
+FOREIGN_KINDS = frozenset(("country", "city", "compound", "gate", "area"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One thing a name may mean.
+
+    kind: as in `Mention.kind`. former: code of the former province, None abroad. parent: the former
+    district of a commune. unit: letter of the kind of unit (h huyện, q quận, t thị xã or thị trấn,
+    k thành phố, x xã, p phường, s đặc khu), "" for anything else. present: it exists since 1 July
+    2025. needs: ANYWHERE, CUE or SHORT. form: the name it was found by, in `fold.accents` words.
+    """
+
+    name: str
+    kind: str
+    country: str
+    former: str | None
+    lat: float | None
+    lon: float | None
+    parent: str = ""
+    unit: str = ""
+    present: bool = False
+    needs: str = ANYWHERE
+    form: str = ""
+
+    @property
+    def rank(self) -> int:
+        """0 for the senses that win over all others of the same name, rising."""
+        if self.needs == SHORT:
+            return 4
+        return _RANKS.get(self.kind, 2 if self.needs == ANYWHERE else 3)
+
+
+_RANKS = {"province": 0, "country": 1, "district": 2, "commune": 3}
+
+
+@dataclass(slots=True)
+class Entry:
+    """A folded name: its hand-made senses, and the administrative ones still unread."""
+
+    key: str
+    words: int
+    made: tuple[Sense, ...]
+    raw: str
+    read: tuple[Sense, ...] | None = None
+
+    def senses(self) -> tuple[Sense, ...]:
+        """All senses; the administrative ones are parsed when the name is first met."""
+        if self.read is None:
+            self.read = self.made + tuple(_unit(part) for part in self.raw.split(";") if part)
+        return self.read
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """names: finds " key " in a text of folded words joined by spaces. scripts: finds names written
+    in other scripts in the text itself, None if there are none."""
+
+    entries: dict[str, Entry]
+    names: ahocorasick.Automaton
+    scripts: ahocorasick.Automaton | None
+
+
+def _unit(part: str) -> Sense:
+    name, kind, number, parent, lat, lon = part.split("|")
+    return Sense(
+        name=name,
+        kind=_UNIT_KINDS[kind[0]],
+        country="VN",
+        former=table().by_number[number].point.code,
+        lat=float(lat),
+        lon=float(lon),
+        parent=key(parent),
+        unit=kind[1],
+        present=kind[0] == "n",
+        form=spelling(name),
+    )
+
+
+def units() -> list[tuple[str, str]]:
+    """The lines of `units.tsv` as (folded name, units). DataError if the file is damaged."""
+    name = "units.tsv"
+    head, _, body = content(name).partition("\n")
+    fields = head.split("\t")
+    lines = body.splitlines()
+    remake = "the file as `python -m places.generate` wrote it expected"
+    if len(fields) != 3 or fields[0] != "# units" or not fields[1].isdigit():
+        raise DataError(name, 1, f"heading `# units TAB lines TAB checksum` expected; {remake}")
+    if str(zlib.crc32(body.encode())) != fields[2] or len(lines) != int(fields[1]):
+        for number, line in enumerate(lines, 2):
+            folded, tab, parts = line.partition("\t")
+            try:
+                whole = bool(tab) and [_unit(part) for part in parts.split(";")] != []
+            except (ValueError, KeyError):
+                whole = False
+            if not whole or key(folded) != folded:
+                raise DataError(name, number, f"`key TAB name|kind|number|...` expected; {remake}")
+        raise DataError(name, 1, f"checksum or number of lines differs; {remake}")
+    return [(folded, parts) for folded, _, parts in (line.partition("\t") for line in lines)]
+
+
+def _landmark(row: Row) -> Sense:
+    kind, former = row.text("kind"), row.text("former")
+    if kind not in LANDMARK_KINDS:
+        raise row.wrong(f"kind: one of {', '.join(sorted(LANDMARK_KINDS))} expected, found {kind}")
+    if former not in table().formers:
+        raise row.wrong(f"former: the code of a former province expected, found {former}")
+    lat, lon = row.number("lat", 8, 24), row.number("lon", 102, 115)
+    return Sense(row.text("name"), kind, "VN", former, lat, lon, needs=_needs(row))
+
+
+def _foreign(row: Row) -> Sense:
+    kind, country = row.text("kind"), row.text("country")
+    if kind not in FOREIGN_KINDS:
+        raise row.wrong(f"kind: one of {', '.join(sorted(FOREIGN_KINDS))} expected, found {kind}")
+    if len(country) != 2 or not country.isupper():
+        raise row.wrong(f"country: two capital letters expected, found {country}")
+    lat = row.number("lat", -90, 90) if row.fields["lat"] else None
+    lon = row.number("lon", -180, 180) if row.fields["lon"] else None
+    return Sense(row.text("name"), kind, country, None, lat, lon, needs=_needs(row))
+
+
+def _needs(row: Row) -> str:
+    value = row.fields["cue"]
+    if value not in (ANYWHERE, CUE, SHORT):
+        raise row.wrong(f'cue: "", "cue" or "short" expected, found {value!r}')
+    assert isinstance(value, str)
+    return value
+
+
+def _provinces() -> list[tuple[str, Sense]]:
+    made: list[tuple[str, Sense]] = []
+    for code, former in table().formers.items():
+        sense = Sense(former.point.name, "province", "VN", code, None, None)
+        short = Sense(former.point.name, "province", "VN", code, None, None, needs=SHORT)
+        made += [(name, sense) for name in (former.point.name, *former.aliases)]
+        made += [(name, short) for name in former.short]
+    return made
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read and check every file of names once. DataError names file and line."""
+    made: dict[str, list[Sense]] = {}
+    scripts: dict[str, Sense] = {}
+    named = _provinces()
+    for rows, sense_of in (
+        (tsv_rows("landmarks.tsv", _LANDMARK_COLUMNS), _landmark),
+        (tsv_rows("foreign.tsv", _FOREIGN_COLUMNS), _foreign),
+    ):
+        for row in rows:
+            sense = sense_of(row)
+            aliases = [name.strip() for name in row.fields["aliases"].split(";") if name.strip()]
+            named += [(name, sense) for name in (sense.name, *aliases)]
+    for name, sense in named:
+        if not key(name):
+            scripts[name] = sense
+            continue
+        for folded in keys(name):
+            # A name that carries its own kind word ("cửa khẩu Tân Thanh") is no other word.
+            needs = ANYWHERE if sense.needs == CUE and folded.count(" ") > 1 else sense.needs
+            made.setdefault(folded, []).append(replace(sense, form=spelling(name), needs=needs))
+    entries = {
+        folded: Entry(folded, folded.count(" ") + 1, tuple(made.pop(folded, ())), raw)
+        for folded, raw in units()
+    }
+    for folded, senses in made.items():
+        entries[folded] = Entry(folded, folded.count(" ") + 1, tuple(senses), "")
+    return Lexicon(entries, _automaton(entries), _script_automaton(scripts))
+
+
+def _automaton(entries: dict[str, Entry]) -> ahocorasick.Automaton:
+    names = ahocorasick.Automaton()
+    for folded, entry in entries.items():
+        names.add_word(f" {folded} ", entry)
+    names.make_automaton()
+    return names
+
+
+def _script_automaton(scripts: dict[str, Sense]) -> ahocorasick.Automaton | None:
+    if not scripts:
+        return None
+    names = ahocorasick.Automaton()
+    for name, sense in scripts.items():
+        names.add_word(name, (name, sense))
+    names.make_automaton()
+    return names
