@@ -97,6 +97,8 @@ async def _send(bot: RawBot, outbound: Outbound) -> Result:
     if any(not 0 < len(choice.value.encode()) <= MAX_DATA for choice in buttons):
         return NotSent("button_too_long", again=False)
     try:
+        if outbound.toast is not None:
+            return await _toast(bot, outbound.toast, text)
         if outbound.edits is not None:
             return await _edit(bot, outbound, text, _keyboard(buttons))
         # No parse_mode: what a person wrote must not turn into markup, or fail to.
@@ -109,6 +111,13 @@ async def _send(bot: RawBot, outbound: Outbound) -> Result:
         return Sent(f"{outbound.address}:{message.message_id}")
     except Exception as error:
         return meaning(error)
+
+
+async def _toast(bot: RawBot, callback_id: str, text: str) -> Result:
+    """Telegram forgets a press within a minute or so; by then its answer no longer matters."""
+    if not await telegram_api.answer_callback(bot, callback_id, text):
+        return NotSent("press_forgotten", again=False)
+    return Sent(callback_id)
 
 
 async def _edit(
@@ -173,6 +182,8 @@ def meaning(error: Exception) -> NotSent:
             return NotSent("timeout", again=True, unsure=unsure)
         case NetworkError():
             cause = error.__cause__
+            if not isinstance(cause, httpx.HTTPError):  # answered, with 5xx
+                return NotSent("server_error", again=True, unsure=True)
             unsure = not isinstance(cause, httpx.ConnectError | httpx.ProxyError)
             return NotSent("connection", again=True, unsure=unsure)
         case TelegramError():

@@ -98,14 +98,19 @@ class TwilioChannel:
     def _rest(self) -> Any:
         """Made anew in a forked child: a socket shared with the parent mixes up answers."""
         if self._client is None or self._pid != os.getpid():
-            self._client = Client(
-                self._account.sid,
-                self._account.token,
-                http_client=_Origin(self._account.api_base, self._read_s),
-                environment={"TWILIO_EDGE": ""},  # not what happens to be in the environment
-            )
+            self._client = rest(self._account, self._read_s)
             self._pid = os.getpid()
         return self._client
+
+
+def rest(account: TwilioAccount, read_s: float = READ_S) -> Any:
+    """Twilio's REST client for an account. read_s: seconds to wait for an answer."""
+    return Client(
+        account.sid,
+        account.token,
+        http_client=_Origin(account.api_base, read_s),
+        environment={"TWILIO_EDGE": ""},  # not what happens to be in the environment
+    )
 
 
 class _Origin(TwilioHttpClient):  # type: ignore[misc]

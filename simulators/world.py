@@ -1,0 +1,93 @@
+"""What all stand-ins share: the settings they are given, one lock, and what phones show."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simulators.kept import Kept
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioTarget:
+    """A Twilio account with one number, and the hotline's webhook for it (signed as written)."""
+
+    sid: str
+    token: str = field(repr=False)
+    number: str
+    sms_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotTarget:
+    """A bot. name: what phones call it by ("senders", "staff").
+
+    open_to_all: everybody counts as having pressed Start, as demo staff must.
+    """
+
+    name: str
+    token: str = field(repr=False)
+    username: str
+    first_name: str
+    open_to_all: bool = False
+
+    @property
+    def id(self) -> int:
+        head = self.token.partition(":")[0]
+        return int(head) if head.isdigit() else 7000000
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What to stand in for. state: a folder to remember in, None for a world that forgets."""
+
+    twilio: TwilioTarget | None = None
+    bots: tuple[BotTarget, ...] = ()
+    state: Path | None = None
+
+
+class World:
+    """Holds `changed` around every change, and wakes whoever waits for one."""
+
+    def __init__(self, targets: Targets) -> None:
+        self.targets = targets
+        self.changed = threading.Condition(threading.RLock())
+        self.kept = Kept(targets.state)
+        self.stopping = False
+        self._screens: dict[str, list[dict[str, Any]]] = {}
+        for shown in self.kept.table("screen").values():
+            self._screens.setdefault(shown["phone"], []).append(shown)
+
+    def number(self, name: str, start: int = 1) -> int:
+        """The next number of a series that a restart does not begin anew."""
+        with self.changed:
+            value = int(self.kept.table("numbers").get(name, start - 1)) + 1
+            self.kept.put("numbers", name, value)
+            return value
+
+    def show(self, phone: str, event: dict[str, Any]) -> None:
+        """Put something on a phone's screen, and wake those who watch it."""
+        with self.changed:
+            seq = self.number("screen")
+            shown = {"seq": seq, "phone": phone, "at": time.time(), **event}
+            self.kept.put("screen", str(seq), shown)
+            self._screens.setdefault(phone, []).append(shown)
+            self.changed.notify_all()
+
+    def screen(self, phone: str, since: int = 0, wait: float = 0.0) -> list[dict[str, Any]]:
+        """What came on a phone's screen after number `since`; waits up to `wait` seconds."""
+
+        def new() -> list[dict[str, Any]]:
+            return [one for one in self._screens.get(phone, ()) if one["seq"] > since]
+
+        with self.changed:
+            self.changed.wait_for(lambda: new() or self.stopping, timeout=wait)
+            return new()
+
+    def stop(self) -> None:
+        with self.changed:
+            self.stopping = True
+            self.changed.notify_all()
