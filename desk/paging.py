@@ -11,11 +11,13 @@ from desk.house import Desk, local
 from desk.messages import Choice, NotSent, Outbound, Result
 from store import audit, contacts, messages, pages, people, tickets
 from store.ids import new_id
+from store.people import Person
 from store.sql import Row, Tx
 
-GATEWAY = "staff"
+STAFF_LINE = "telegram:staff"
 BACKOFF = (2, 5, 10, 30, 60, 120)  # seconds between attempts to reach a member of staff
 URGENT = {"urgent"}
+BEFORE_FIRST = -1  # the rung of a ticket that nobody has been called for yet
 
 
 def call(
@@ -51,6 +53,25 @@ def _add(
 def on_call(tx: Tx, ticket: Row) -> tuple[str, ...]:
     """Who is on call for a ticket's desk at this moment."""
     return tuple(p.id for p in people.on_call(tx, ticket["desk"]))
+
+
+def say(
+    desk: Desk, who: Person, kind: str, *, ref: str | None = None, answers: str | None = None,
+    **params: object,
+) -> None:  # fmt: skip
+    """Tell a member of staff something in a transaction of its own."""
+    now = desk.now()
+    with desk.db.write() as tx:
+        ticket = tickets.by_ref(tx, ref) if ref else None
+        tell(tx, ticket, who.id, kind, now, answers=answers, **params)
+    desk.ring("urgent")
+
+
+def shown(desk: Desk, who: Person, provider_id: str) -> str | None:
+    """The reference of the ticket that a message in this person's chat is about."""
+    with desk.db.read() as tx:
+        row = pages.shown(tx, who.id, provider_id)
+    return None if row is None else str(row["ref"])
 
 
 def stop(tx: Tx, ticket: Row, now: int, *, winner: str | None, winner_name: str) -> None:
@@ -139,7 +160,7 @@ def _words(tx: Tx, desk: Desk, row: Row, now: int) -> Outbound | None:
     toast = row["answers"] if row["kind"].startswith("toast.") else None
     edits = row["answers"] if row["kind"] == "claimed.other" else None
     return Outbound(
-        id=row["id"], gateway=GATEWAY, line=GATEWAY, address=chat, text=text, choices=choices,
+        id=row["id"], gateway="telegram", line=STAFF_LINE, address=chat, text=text, choices=choices,
         edits=edits, toast=toast,
     )  # fmt: skip
 

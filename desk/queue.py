@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import locales
 from desk.house import Desk, iso
 from store import audit, contacts, messages, pages, people, tickets
 from store.people import Person
@@ -105,11 +104,6 @@ def _message(contact: contacts.Contact, row: Row) -> dict[str, Any]:
     return {**shown, **details}
 
 
-def reasons(reading: dict[str, Any], language: str) -> list[str]:
-    """The reasons of a kept reading, one line each, for a person."""
-    return [f"“{r['words']}”: {r['effect']}" for r in reading.get("reasons", ())]
-
-
 def numbers(desk: Desk) -> dict[str, Any]:
     """Counts for the metrics and the doctor; nothing in it is about a person."""
     now = desk.now()
@@ -132,5 +126,4 @@ def numbers(desk: Desk) -> dict[str, Any]:
         "audit_unsealed": tail,
         "audit_oldest_s": 0 if oldest is None else max(0, now - oldest) / 1000,
         "manned": sorted(centres),
-        "languages": sorted(locales.LANGUAGES),
     }

@@ -60,7 +60,7 @@ def remove(desk: Desk, name: str) -> Person | None:
         for ticket in tickets.held_by(tx, person.id):
             tickets.put_back(tx, ticket["id"], now)
             tickets.route(tx, ticket["id"], ticket["centre"], desk_of(tx, ticket["centre"]))
-            tickets.set_ladder(tx, ticket["id"], "[]", 0, now)
+            tickets.set_ladder(tx, ticket["id"], "[]", paging.BEFORE_FIRST, now)
             audit.write(tx, now, "operator", "returned", f"tickets:{ticket['id']}")
         audit.write(tx, now, "operator", "staff_left", f"staff:{person.id}")
     paging.climb(desk)

@@ -1,0 +1,1 @@
+"""The `hotline` command: settings, clock, logs, and the supervisor that starts the doors."""

@@ -52,8 +52,8 @@ class Database:
     def write(self) -> Iterator[Tx]:
         """One transaction that commits at the end and rolls back on any exception.
 
-        Raises Unavailable when the database is away; then nothing was committed, unless the
-        connection broke during the commit itself (`Unavailable.unsure`).
+        Raises Unavailable when the database is away. If the connection broke during the commit
+        itself the outcome is unknown; the unique keys make a second attempt harmless.
         """
         with self._gate(), self._connection() as connection:
             cursor = connection.cursor()
@@ -97,6 +97,14 @@ class Database:
             raise Unavailable(type(error).__name__) from error
         finally:
             proxy.close()
+
+    def server_time(self) -> int:
+        """The database server's clock, ms since 1970 UTC. PostgreSQL only."""
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+            (now,) = cursor.fetchone()
+            connection.rollback()
+        return int(now)
 
     def close(self) -> None:
         self.engine.dispose()

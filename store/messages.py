@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from store.contacts import Contact
-from store.sql import Row, Statement, Tx, inserting
+from store.sql import Row, Statement, Tx, among, inserting
 from store.tables import messages
 from store.vault import seal, unseal
 
@@ -53,14 +53,14 @@ _REPLACE = Statement(
 )
 _REFUSE_OPEN = Statement(
     update(messages)
-    .where(m.contact_id == bindparam("contact"), m.state.in_(OPEN))
+    .where(m.contact_id == bindparam("contact"), among(m.state, *OPEN))
     .values(state="refused", error=bindparam("why"), lease_until=None)
 )
 _DUE = Statement(
     select(messages)
     .where(
         m.lane == bindparam("lane"),
-        m.state.in_(OPEN),
+        among(m.state, *OPEN),
         m.due_at <= bindparam("now"),
         or_(m.state == "due", m.lease_until < bindparam("now")),
     )
@@ -81,7 +81,7 @@ _LEASE = Statement(
 )
 _SENT = Statement(
     update(messages)
-    .where(m.id == bindparam("message"), m.state.in_(("sending", "refused")))
+    .where(m.id == bindparam("message"), among(m.state, "sending", "refused"))
     .values(state="sent", provider_id=bindparam("provider"), error=None, lease_until=None)
 )
 _AGAIN = Statement(
@@ -99,7 +99,7 @@ _RECEIPT = Statement(
     .where(
         m.provider_id == bindparam("provider"),
         m.gateway == bindparam("gate"),
-        m.state.in_(("sending", "sent")),
+        among(m.state, "sending", "sent"),
     )
     .values(state=bindparam("new"), error=bindparam("code"))
 )
@@ -109,7 +109,7 @@ _BY_PROVIDER = Statement(
 _SENDING = Statement(select(m.id).where(m.id == bindparam("message"), m.state == "sending"))
 _BACKLOG = Statement(
     select(m.lane, func.count().label("n"), func.min(m.due_at).label("oldest"))
-    .where(m.state.in_(OPEN), m.due_at <= bindparam("now"))
+    .where(among(m.state, *OPEN), m.due_at <= bindparam("now"))
     .group_by(m.lane)
 )
 _NEXT_DUE = Statement(

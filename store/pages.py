@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import and_, bindparam, or_, select, update
 
-from store.sql import Row, Statement, Tx, inserting
+from store.sql import Row, Statement, Tx, among, inserting
 from store.tables import pages, staff, tickets
 
 p = pages.c
@@ -18,7 +18,7 @@ _DUE = Statement(
     select(pages, staff.c.telegram_sealed, staff.c.data_key, staff.c.language, staff.c.active)
     .select_from(pages.join(staff, staff.c.id == p.staff_id))
     .where(
-        p.state.in_(OPEN),
+        among(p.state, *OPEN),
         p.due_at <= bindparam("now"),
         or_(p.state == "due", p.lease_until < bindparam("now")),
     )
@@ -36,7 +36,7 @@ _LEASE = Statement(
 )
 _SENT = Statement(
     update(pages)
-    .where(p.id == bindparam("page"), p.state.in_(("sending", "refused")))
+    .where(p.id == bindparam("page"), among(p.state, "sending", "refused"))
     .values(state="sent", provider_id=bindparam("provider"), error=None, lease_until=None)
 )
 _AGAIN = Statement(
@@ -51,7 +51,7 @@ _END = Statement(
 )
 _STOP = Statement(
     update(pages)
-    .where(p.ticket_id == bindparam("ticket"), p.kind == "page", p.state.in_(OPEN))
+    .where(p.ticket_id == bindparam("ticket"), p.kind == "page", among(p.state, *OPEN))
     .values(state="refused", error=bindparam("why"), lease_until=None)
 )
 _CALLED = Statement(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, update
 
-from store.sql import Row, Statement, Tx, inserting
+from store.sql import Row, Statement, Tx, among, inserting
 from store.tables import centres, staff
 from store.vault import Vault, seal, unseal
 
@@ -40,11 +40,11 @@ _ON_CALL = Statement(
     .where(
         s.centre == bindparam("code"),
         s.active == 1,
-        s.role.in_(("staff", "supervisor", "national")),
+        among(s.role, "staff", "supervisor", "national"),
     )
     .order_by(s.created_at, s.id)
 )
-_MANNED = Statement(select(s.centre).where(s.active == 1, s.role.in_(CALLED)).distinct())
+_MANNED = Statement(select(s.centre).where(s.active == 1, among(s.role, *CALLED)).distinct())
 _LEAVE = Statement(
     update(staff)
     .where(s.id == bindparam("who"))

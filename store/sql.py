@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ClauseElement, Table, bindparam
+from sqlalchemy import ClauseElement, ColumnElement, Table, bindparam, literal_column
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
@@ -37,12 +37,18 @@ class Statement:
         """Return the SQL text for `dialect` and the values that the statement itself names."""
         found = self._cache.get(dialect)
         if found is None:
-            compiled = self._core.compile(
-                dialect=DIALECTS[dialect], compile_kwargs={"render_postcompile": True}
-            )
-            constants = {k: v for k, v in compiled.params.items() if v is not None}
+            compiled = self._core.compile(dialect=DIALECTS[dialect])
+            constants = {
+                k: v for k, v in compiled.construct_params(_check=False).items() if v is not None
+            }
             found = self._cache[dialect] = (str(compiled) + self._suffix, constants)
         return found
+
+
+def among(column: ColumnElement[str], *constants: str) -> ColumnElement[bool]:
+    """`column IN (...)` with the constants written out, so that a partial index can serve it."""
+    assert all(constant.replace("_", "").isalpha() for constant in constants)
+    return column.in_([literal_column(f"'{constant}'") for constant in constants])
 
 
 def inserting(table: Table, *columns: str, suffix: str = "") -> Statement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, case, func, or_, select, update
 
-from store.sql import Row, Statement, Tx, inserting
+from store.sql import Row, Statement, Tx, among, inserting
 from store.tables import contacts, conversations, facts, staff, tickets
 
 t = tickets.c
@@ -20,7 +20,7 @@ _LISTED = select(tickets, staff.c.name.label("claimed_name")).select_from(
 )
 _QUEUE = Statement(
     _LISTED.order_by(
-        case((t.status == "open", 0), (t.status.in_(LIVE), 1), else_=2),
+        case((t.status == "open", 0), (among(t.status, *LIVE), 1), else_=2),
         t.urgency, t.waiting_since, t.id,
     )
 )  # fmt: skip
@@ -71,34 +71,34 @@ _DUE = Statement(
 )
 _WITHDRAW = Statement(
     update(tickets)
-    .where(t.id == bindparam("ticket"), t.status.in_(LIVE))
+    .where(t.id == bindparam("ticket"), among(t.status, *LIVE))
     .values(status="withdrawn", closed_at=bindparam("now"), climb_at=None)
 )
 _CLOSE = Statement(
     update(tickets)
     .where(
         t.id == bindparam("ticket"),
-        t.status.in_(LIVE),
+        among(t.status, *LIVE),
         or_(t.claimed_by == bindparam("who"), bindparam("anyone") == 1),
     )
     .values(status="closed", closed_at=bindparam("now"), climb_at=None)
 )
 _HELD_BY = Statement(
-    select(tickets).where(t.claimed_by == bindparam("who"), t.status.in_(("claimed", "waiting")))
+    select(tickets).where(t.claimed_by == bindparam("who"), among(t.status, "claimed", "waiting"))
 )
 _RETURN = Statement(
     update(tickets)
-    .where(t.id == bindparam("ticket"), t.status.in_(("claimed", "waiting")))
+    .where(t.id == bindparam("ticket"), among(t.status, "claimed", "waiting"))
     .values(status="open", claimed_by=None, claimed_at=None, rung=0, climb_at=bindparam("now"))
 )
 _COUNTS = Statement(
     select(t.status, t.urgency, func.count().label("n"), func.min(t.waiting_since).label("oldest"))
-    .where(t.status.in_(LIVE))
+    .where(among(t.status, *LIVE))
     .group_by(t.status, t.urgency)
 )
 _OF_CONTACT = Statement(
     select(tickets)
-    .where(t.contact_id == bindparam("contact"), t.status.in_(LIVE))
+    .where(t.contact_id == bindparam("contact"), among(t.status, *LIVE))
     .order_by(t.opened_at.desc())
     .limit(1)
 )

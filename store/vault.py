@@ -120,7 +120,9 @@ def read_key_file(path: Path) -> Vault:
     except FileNotFoundError as error:
         raise BadKeyFile(f"{path} does not exist: restore it from its safe copy") from error
     except (OSError, ValueError) as error:
-        raise BadKeyFile(f"{path} cannot be read as a key file: {type(error).__name__}") from error
+        raise BadKeyFile(
+            f"{path} cannot be read as a key file: restore it from its safe copy"
+        ) from error
     if mode:
         raise BadKeyFile(f"{path} can be read by others: run chmod 600 {path}")
     try:

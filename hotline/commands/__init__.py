@@ -1,0 +1,1 @@
+"""The commands, grouped as `hotline --help` shows them."""

@@ -1,0 +1,116 @@
+"""`hotline staff` and `hotline centre`: who is called, and where."""
+
+from __future__ import annotations
+
+import click
+
+import places
+from desk import roster
+from desk.roster import ROLES, NotAdded
+from hotline.commands.common import house, print_json, refuse
+from store import people
+
+
+@click.group()
+def staff() -> None:
+    """Add, list and remove members of staff."""
+
+
+@staff.command()
+@click.argument("name")
+@click.option("--centre", required=True, help="Code of the centre, such as lang-son or quoc-gia.")
+@click.option("--role", type=click.Choice(ROLES), default="staff", show_default=True)
+@click.option("--telegram-id", type=int, help="Their Telegram id: pages go there at once.")
+@click.option("--phone", help="Their phone, as +84...; sealed.")
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+def add(
+    name: str, centre: str, role: str, telegram_id: int | None, phone: str | None, language: str
+) -> None:
+    """Add NAME; with no rota, everybody of a centre is on call. Prints the id."""
+    added = roster.add(
+        house().desk, name, centre, role, telegram_id=telegram_id, phone=phone, language=language
+    )
+    if isinstance(added, NotAdded):
+        refuse(added.why)
+    click.echo(added.id)
+
+
+@staff.command("list")
+@click.option("--json", "as_json", is_flag=True)
+def list_staff(as_json: bool) -> None:
+    """Everybody, by centre."""
+    everybody = roster.everybody(house().desk)
+    if as_json:
+        print_json(
+            [
+                {"id": p.id, "name": p.name, "role": p.role, "centre": p.centre,
+                 "active": p.active, "telegram": p.has_telegram}
+                for p in everybody
+            ]
+        )  # fmt: skip
+        return
+    for p in everybody:
+        reach = "Telegram" if p.has_telegram else "no way to page"
+        click.echo(f"{p.name:24} {p.role:11} {p.centre:22} {reach if p.active else 'left'}")
+
+
+@staff.command()
+@click.argument("name")
+def remove(name: str) -> None:
+    """NAME leaves: no page reaches them any more and their tickets return to the queue."""
+    if roster.remove(house().desk, name) is None:
+        refuse(f"There is no {name} among the staff: see `hotline staff list`.")
+    click.echo(f"{name} has left; tickets that were theirs wait in the queue again.")
+
+
+@click.group()
+def centre() -> None:
+    """List centres and set what only the operator knows of them."""
+
+
+@centre.command("list")
+@click.option("--json", "as_json", is_flag=True)
+def list_centres(as_json: bool) -> None:
+    """The 63 service points, the three regional desks and the national one."""
+    opened = house()
+    with opened.desk.db.read() as tx:
+        settings = people.centre_settings(tx)
+        manned = people.manned(tx)
+    rows = []
+    for code, point in places.SERVICE_POINTS.items():
+        known = settings.get(code, {})
+        rows.append(
+            {
+                "code": code,
+                "name": known.get("name") or point.name,
+                "town": point.town,
+                "province": point.province,
+                "on_call": code in manned,
+                "telegram_words": bool(known.get("telegram_words")),
+            }
+        )
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        shift = "on call" if row["on_call"] else "-"
+        click.echo(f"{row['code']:20} {row['province'] or '':16} {row['name']:28} {shift}")
+
+
+@centre.command("set")
+@click.argument("code")
+@click.option("--name", help="The centre's own name.")
+@click.option(
+    "--telegram-words/--no-telegram-words",
+    default=None,
+    help="Whether senders' words may be shown to its staff in Telegram.",
+)
+def set_centre(code: str, name: str | None, telegram_words: bool | None) -> None:
+    """Set what is asked for and leave the rest."""
+    if code not in places.SERVICE_POINTS:
+        refuse(f"{code} is no centre: see `hotline centre list`.")
+    with house().desk.db.write() as tx:
+        known = people.centre_settings(tx).get(code, {})
+        words = known.get("telegram_words", 0) if telegram_words is None else telegram_words
+        people.set_centre(tx, code, name or known.get("name"), bool(words))
+    click.echo(f"{code} is set.")

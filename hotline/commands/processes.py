@@ -1,0 +1,40 @@
+"""The processes that `up` starts; with a supervisor of your own, start them yourself."""
+
+from __future__ import annotations
+
+import click
+
+from hotline import settings
+from hotline.processes import run_poller, run_worker
+from hotline.web import serve
+from store.bell import LANES
+
+
+@click.command()
+@click.option("--port", type=int)
+def web(port: int | None) -> None:
+    """Serve webhooks, health and metrics."""
+    serve(settings.read(**({} if port is None else {"HOTLINE_PORT": port})))
+
+
+@click.command()
+@click.argument("lane", type=click.Choice(LANES))
+def worker(lane: str) -> None:
+    """Work in one LANE: deliver, page, escalate, seal."""
+    run_worker(lane)
+
+
+@click.command()
+def poller() -> None:
+    """Poll Telegram, where there is no public address for webhooks."""
+    run_poller()
+
+
+@click.command(hidden=True)
+@click.option("--port", type=int, required=True)
+@click.option("--app", "target", required=True, help="Address of the hotline's web server.")
+def simulators(port: int, target: str) -> None:
+    """Stand-ins of the providers, for `up` without accounts and for tests."""
+    from hotline.demo import run_simulators
+
+    run_simulators(port, target)

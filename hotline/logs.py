@@ -1,0 +1,75 @@
+"""Logs: JSON lines that hold ids, codes and counts, and never what identifies a person.
+
+An exception is logged as its type and the places it passed through. Its message is left out: a
+driver's message can quote a value, and a value can be what somebody wrote.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+
+def set_up(process: str) -> None:
+    """Send all logging of this process to standard error as JSON lines."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _process(process),
+            _places_only,
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Quiet(process))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _process(name: str) -> Any:
+    def add(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+        return {"process": name, **event}
+
+    return add
+
+
+def _places_only(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    error = event.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        event["fault"] = type(error).__name__
+        event["places"] = places_of(error)
+    return event
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Where an exception passed: `file:line function`, innermost last, without any value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames[-12:]]
+
+
+class _Quiet(logging.Formatter):
+    """Lines of libraries: their logger and level, the message only where it is a constant."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__()
+        self._process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        event: dict[str, Any] = {
+            "process": self._process,
+            "event": "library",
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "message": str(record.msg),  # unformatted: the values may be personal
+        }
+        if record.exc_info and record.exc_info[1] is not None:
+            event["fault"] = type(record.exc_info[1]).__name__
+            event["places"] = places_of(record.exc_info[1])
+        return str(structlog.processors.JSONRenderer(ensure_ascii=True)(None, "", event))

@@ -1,0 +1,98 @@
+"""The processes that `up` starts beside the web server: worker lanes and the poller."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+import time
+
+import redis
+import structlog
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+
+import bot.senders
+import bot.staff
+from bot.polling import poll
+from channels.telegram_api import SENDER_UPDATES, STAFF_UPDATES
+from hotline import logs, settings
+from hotline.greeting import make_greet
+from hotline.house import open_house, telegram_bots, wires
+from store import bell
+from worker import jobs
+
+log = structlog.get_logger()
+
+
+def run_worker(lane: str) -> None:
+    """Work in one lane until SIGTERM: RQ's job in the main thread, the sweep in another.
+
+    SimpleWorker and not the forking one: a fork beside a running thread can inherit its locks,
+    and a job costs 25 ms of start-up. The application is imported before the first job either way.
+    """
+    logs.set_up(f"worker-{lane}")
+    house = open_house(settings.read())
+    client = bell.connect(house.redis_url)
+    jobs.equip(
+        jobs.Equipment(
+            desk=house.desk,
+            wires=wires(house),
+            quieten=lambda lane: bell.heard(client, lane),
+            refresh=house.clock.learn,
+            sweeper=threading.Event(),
+        )
+    )
+    stopped = threading.Event()
+    sweeper = threading.Thread(target=jobs.keep_sweeping, args=(lane, stopped), daemon=True)
+    sweeper.start()
+    for number in (signal.SIGTERM, signal.SIGINT):  # until RQ puts its own handlers in place
+        signal.signal(number, lambda *_: stopped.set())
+    while not stopped.is_set():
+        try:
+            _listen(house.redis_url, lane)
+            break  # RQ came back without a fault: it was told to stop
+        except (redis.RedisError, OSError) as error:
+            log.warning("bell_away", lane=lane, fault=type(error).__name__)
+            stopped.wait(1.0)
+    stopped.set()
+    sweeper.join(timeout=10)
+
+
+def _listen(url: str, lane: str) -> None:
+    connection: redis.Redis = redis.Redis.from_url(url)
+    connection.ping()
+    queue = Queue(lane, connection=connection, serializer=JSONSerializer)
+    worker = SimpleWorker([queue], connection=connection, serializer=JSONSerializer)
+    worker.log_result_lifespan = False
+    worker.work(logging_level="WARNING", with_scheduler=False)
+
+
+def run_poller() -> None:
+    """Poll both bots until SIGTERM."""
+    logs.set_up("poller")
+    house = open_house(settings.read())
+    senders, staff = telegram_bots(house)
+    desk = house.desk
+    greet = make_greet(staff)
+
+    async def run() -> None:
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopped.set)
+        tasks = []
+        if senders is not None:
+            take = lambda update: bot.senders.take(desk, update)  # noqa: E731
+            tasks.append(poll(desk, senders, take, SENDER_UPDATES, stopped))
+        if staff is not None:
+            serve = lambda update: bot.staff.take(desk, greet, update)  # noqa: E731
+            tasks.append(poll(desk, staff, serve, STAFF_UPDATES, stopped))
+        group = asyncio.gather(*tasks)
+        await stopped.wait()
+        group.cancel()  # a request that is held open has confirmed nothing
+        await asyncio.gather(group, return_exceptions=True)
+
+    started = time.monotonic()
+    asyncio.run(run())
+    log.info("poller_stopped", after=round(time.monotonic() - started))

