@@ -1,0 +1,123 @@
+"""Talks written down: read, written and played. The format is told in tests/journeys/README.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+# What a line begins with, and whose phone it is about.
+HEARD = {"hotline": "sender", "desk": "staff"}
+SAID = {"sender": "sender", "staff": "staff"}
+DONE = {"sender presses": "sender", "staff presses": "staff", "sender pins": "sender"}
+HEADERS = ("channel", "from", "staff id")
+NOTHING = "(nothing)"
+_LINE = re.compile(r"([a-z]+(?: [a-z]+)?):(?: (.*))?")
+
+
+class BadTranscript(ValueError):
+    """A line that is none; the message names its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One line of the talk. what: its first words ("sender", "hotline", "staff presses" ...)."""
+
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A talk. headers: `channel`, `from`, `staff id`, as far as they were given."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    turns: tuple[Turn, ...] = ()
+
+
+class Phone(Protocol):
+    """What a talk is played on: `Live` for simulated phones, or a test's own."""
+
+    def say(self, text: str) -> None: ...
+    def press(self, label: str) -> None: ...
+    def pin(self, lat: float, lon: float) -> None: ...
+    def hear(self) -> str | None:
+        """The next text that came, None if nothing comes any more."""
+
+
+def parse(text: str) -> Transcript:
+    """Read a transcript. Raises BadTranscript."""
+    headers: dict[str, str] = {}
+    turns: list[Turn] = []
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        if line.startswith("    ") and turns:
+            turns[-1] = Turn(turns[-1].what, f"{turns[-1].text}\n{line[4:]}")
+            continue
+        if not line.strip() or line.startswith("#"):
+            continue
+        found = _LINE.fullmatch(line)
+        what = found[1] if found else ""
+        value = (found[2] or "") if found else ""
+        if what in HEADERS and not turns:
+            headers[what] = value.strip()
+        elif what in HEARD or what in SAID or what in DONE:
+            turns.append(Turn(what, value))
+        else:
+            raise BadTranscript(f"line {number}: expected one of {_known()}, got {line[:40]!r}")
+    return Transcript(headers, tuple(turns))
+
+
+def write(transcript: Transcript) -> str:
+    """The text of a transcript; `parse` reads it back unchanged."""
+    lines = [f"{name}: {value}" for name, value in transcript.headers.items()]
+    if lines:
+        lines.append("")
+    for turn in transcript.turns:
+        first, *more = turn.text.split("\n")
+        lines.append(f"{turn.what}: {first}" if first else f"{turn.what}:")
+        lines += [f"    {line}" for line in more]
+    return "\n".join(lines) + "\n"
+
+
+def play(transcript: Transcript, phones: Mapping[str, Phone]) -> list[str]:
+    """Play a talk on phones by name ("sender", "staff"); return what differed, in order.
+
+    An expected text may leave parts open with `…`; `(nothing)` expects silence. A text that the
+    talk does not mention, heard before one that it does, is a difference too.
+    """
+    differences = []
+    for number, turn in enumerate(transcript.turns, 1):
+        who = {**HEARD, **SAID, **DONE}[turn.what]
+        phone = phones[who]
+        if turn.what in HEARD:
+            heard = phone.hear()
+            if not matches(turn.text, heard):
+                got = NOTHING if heard is None else heard
+                differences.append(f"turn {number}: {turn.what}: {turn.text!r}, heard {got!r}")
+        elif turn.what in SAID:
+            phone.say(turn.text)
+        elif turn.what.endswith("presses"):
+            phone.press(turn.text)
+        else:
+            lat, _, lon = turn.text.partition(",")
+            phone.pin(float(lat), float(lon))
+    return differences
+
+
+def matches(expected: str, heard: str | None) -> bool:
+    """Whether a heard text is as expected; `…` stands for any words or none."""
+    if heard is None or expected == NOTHING:
+        return heard is None and expected == NOTHING
+    parts = [re.escape(part) for part in expected.replace("...", "…").split("…")]
+    return re.fullmatch(".*".join(parts), heard, re.DOTALL) is not None
+
+
+def saved(headers: Mapping[str, str], turns: Iterable[Turn]) -> str:
+    """A talk as the start of a journey test: what was said, and what was heard, word for word."""
+    title = "# Say here in one line what this talk is about, then leave open with … what may vary."
+    return f"{title}\n{write(Transcript(headers, tuple(turns)))}"
+
+
+def _known() -> str:
+    return ", ".join(f"`{what}:`" for what in (*HEADERS, *HEARD, *SAID, *DONE))
