@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 NO_PARAMS: Mapping[str, str] = {}
 
@@ -19,6 +20,10 @@ class Said:
     choice: value of a pressed button. gap_s: seconds since this sender's message before it,
     None for the first. local_hour: 0..23 where the sender is. back_at: None while the desk that
     is called has someone on shift, else when it has again, as words of the sender's language.
+    staff: "reading" once somebody has claimed the ticket and opened it (then people write, the
+    machine asks nothing), "unreached" while the calls of an open ticket have gone unanswered.
+    unsent: text ids of our answers that have not left yet and will be replaced by this turn's: the
+    message is a piece of the one before, so those count as never said.
     """
 
     text: str
@@ -29,6 +34,8 @@ class Said:
     local_hour: int = 12
     back_at: str | None = None
     language_hint: str | None = None
+    staff: Literal["called", "reading", "unreached"] = "called"
+    unsent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +130,13 @@ class Withdraw:
     """The sender takes the report back; a person decides for urgency 1 and 2."""
 
 
-Effect = (
-    Say | Silence | CallStaff | Fact | UseLanguage | BarCalls | MarkPhone | Consent | Withdraw
-)
+Effect = Say | Silence | CallStaff | Fact | UseLanguage | BarCalls | MarkPhone | Consent | Withdraw
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
+    """quiet: the named reason why nothing is said to a message ("person_writes"), None if it is."""
+
     state: State
     effects: tuple[Effect, ...] = ()
+    quiet: str | None = None

@@ -1,0 +1,136 @@
+"""Reading an answer, and noting what a message tells whatever was asked."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flows import noticed
+from flows.flow import Ask
+from flows.heard import Heard
+from flows.scene import Scene
+from flows.turn import Consent, Fact, MarkPhone
+from flows.wording import is_only, option
+
+PLACES = frozenset({"province", "place", "town", "country", "home"})
+WORDS_OF_A_PLACE = 10
+LONGEST = 500  # characters of an answer that go into a fact; the message itself is kept whole
+
+
+def answer(ask: Ask, heard: Heard) -> str | None:
+    """What the message answers to this question: an option's value, "told", or None for nothing.
+
+    Free words are welcome at every question: those that fit no option count as told elsewhere.
+    """
+    accept = ask.accept
+    if accept.kind == "options":
+        pressed = (heard.said.choice or "").removeprefix("choice.")
+        if pressed in accept.options:
+            return pressed
+        if pressed.isdigit() and 0 < int(pressed) <= len(accept.options):
+            return accept.options[int(pressed) - 1]
+        return option(heard.folded, accept.options) or _by_cue(heard, accept.options)
+    if accept.kind == "place":
+        return _place(ask, heard)
+    if heard.wordless or _says_nothing(heard):
+        return None
+    if accept.kind == "age":
+        return "told" if "age" in heard.told or _is_number(heard.folded) else None
+    if ask.fact in heard.told or not _about_others(ask, heard):
+        return "told"
+    return None
+
+
+def _by_cue(heard: Heard, options: tuple[str, ...]) -> str | None:
+    if len(heard.folded.split()) > 4:
+        return None
+    for cue, values in (("dont_know", ("unknown",)), ("no", ("no", "later", "keep")),
+                        ("yes", ("yes", "ok"))):  # fmt: skip
+        if cue in heard.cues:
+            return next((value for value in values if value in options), None)
+    return None
+
+
+def _place(ask: Ask, heard: Heard) -> str | None:
+    if heard.said.has_location or "spot" in heard.told or heard.marks.keys() & PLACES:
+        return "told"
+    if heard.wordless or _says_nothing(heard) or _about_others(ask, heard):
+        return None
+    # A landmark, a sign copied letter by letter, a name we do not know; but not a cry or a story.
+    cry = heard.cues & {"rescue_word", "soft_cry", "escape_word"}
+    return None if cry or len(heard.folded.split()) > WORDS_OF_A_PLACE else "told"
+
+
+def _says_nothing(heard: Heard) -> bool:
+    """Politeness, or "I do not know": no answer to an open question."""
+    short = len(heard.folded.split()) <= 3
+    return any(is_only(heard.folded, value) for value in ("unknown", "no", "yes")) or (
+        short and bool(heard.cues & {"dont_know", "thanks", "greeting"})
+    )
+
+
+def _about_others(ask: Ask, heard: Heard) -> bool:
+    """An answer to another question than this one."""
+    others = heard.told.keys() - {ask.fact, *ask.sets, "seen", "when", "hour", "trace"}
+    return bool(others) and ask.fact not in heard.told
+
+
+def _is_number(folded: str) -> bool:
+    return any(word.isdigit() for word in folded.split()[:4])
+
+
+def note(scene: Scene) -> Scene:
+    """Note all facts that the message tells, whatever was asked. Values here are short marks; the
+    sender's words go to the ticket as `Fact`, never into the state."""
+    for name, words in scene.heard.told.items():
+        if name not in scene.facts:
+            scene = scene.having(**{name: "told"})
+            if words not in ("yes", "pin"):
+                scene = scene.plus(Fact(name, words))
+    for name, value in scene.heard.marks.items():
+        if name not in scene.facts:
+            scene = scene.having(**{name: value})
+    if "candidates" in scene.facts and "province" in scene.facts:
+        scene = scene.without("candidates")
+    age = noticed.years(scene.heard.folded)
+    if age is not None and age < 18 and "minor" not in scene.facts:
+        scene = scene.having(minor="yes")
+    return scene
+
+
+def take(scene: Scene, ask: Ask, value: str) -> Scene:
+    """Keep the answer to the open question."""
+    words = scene.heard.said.text.strip()[:LONGEST]
+    scene = scene.having(**{ask.fact: value, **dict.fromkeys(ask.sets, "told")})
+    if words:
+        scene = scene.plus(Fact(ask.fact, words))
+    if ask.fact == "word" and words:
+        scene = scene.having(word=secret(scene.heard.folded))
+    then = ask.then.get(value)
+    if then is None:
+        return scene
+    if then.urgency is not None:
+        scene = scene.rising(then.urgency)
+    if then.safe is not None:
+        scene = mark_phone(scene, then.safe)
+    if then.consent is not None:
+        purpose, given = then.consent
+        scene = scene.plus(Consent(purpose, given, ask.prompt))
+    return scene
+
+
+def mark_phone(scene: Scene, safe: bool) -> Scene:
+    """Mark the phone as the sender says. One who showed signs of being watched is not believed."""
+    safe = safe and "watched" not in scene.facts
+    return scene.with_state(phone_safe=safe).plus(MarkPhone(safe))
+
+
+def secret(folded: str) -> str:
+    """A code word as it is kept: enough to know it again, not to read it."""
+    return hashlib.blake2b(folded.encode(errors="replace"), digest_size=8).hexdigest()
+
+
+def has_code_word(scene: Scene) -> bool:
+    """Whether the message begins with the word that the sender chose."""
+    kept = scene.facts.get("word")
+    words = scene.heard.folded.split()
+    return bool(kept) and any(secret(" ".join(words[:n])) == kept for n in range(1, 5))

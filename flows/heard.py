@@ -1,0 +1,105 @@
+"""One message as the flows see it: the words, the reading, and what both tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows import noticed
+from flows.turn import Said, State
+from flows.wording import command, fold
+from triage.reading import Reading
+
+LANGUAGES = ("vi", "en", "zh", "km", "hmn", "lo", "th")
+BLANK = Reading("off_topic", 4, (), None, "vi", (), frozenset(), "information", 0.0)
+
+# Facts of our own making: never asked for, they choose between texts.
+MARKS = frozenset({"watched", "abroad", "child"})
+
+Told = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message.
+
+    folded: its words without marks. told: facts it tells, with the words that told them. marks:
+    facts that choose between texts ("watched", "abroad", "child"), and those of its place.
+    """
+
+    said: Said
+    reading: Reading
+    folded: str
+    command: str | None
+    told: Told
+    marks: Told
+    first: bool
+
+    @property
+    def cues(self) -> frozenset[str]:
+        return self.reading.cues
+
+    @property
+    def wordless(self) -> bool:
+        return not any(char.isalnum() for char in self.said.text)
+
+
+def hear(said: Said, reading: Reading | None, state: State | None) -> Heard:
+    """Put together what one message says. A missing reading says nothing."""
+    folded = fold(said.text)
+    reading = reading or BLANK
+    told = noticed.facts(folded)
+    marks: dict[str, str] = {}
+    for fact in _facts_of(reading):
+        (marks if fact in MARKS else told).setdefault(fact, "yes")
+    if said.has_location:
+        told["spot"] = "pin"
+    if noticed.child_writes(folded):
+        marks["child"] = "yes"
+    if "spot" in told:
+        marks["place"] = "yes"
+    marks.update(_place(reading))
+    return Heard(said, reading, folded, command(folded), told, marks, first=state is None)
+
+
+def _facts_of(reading: Reading) -> list[str]:
+    by_signal, by_cue = noticed.noticing().signal, noticed.noticing().cue
+    found = [by_signal[signal] for signal in reading.signals if signal in by_signal]
+    return found + [by_cue[cue] for cue in sorted(reading.cues) if cue in by_cue]
+
+
+def _place(reading: Reading) -> dict[str, str]:
+    place = reading.place
+    if place is None:
+        return {}
+    marks: dict[str, str] = {}
+    mention = fold(place.mention or "")
+    if place.country not in (None, "VN"):
+        marks["country"] = marks["abroad"] = "yes"
+        if place.vn_province is not None:
+            marks["home"] = "yes"
+        elif mention and mention not in noticed.noticing().countries:
+            marks["town"] = "yes"
+    elif place.vn_province is not None:
+        marks["province"] = "yes"
+        provinces = {fold(place.vn_province), (place.old_province or "").replace("-", " ")}
+        if mention and mention not in provinces | noticed.noticing().cities:
+            marks["place"] = "yes"  # a district, commune, market, gate: finer than the province
+    if place.candidates:
+        marks["candidates"] = ", ".join(place.candidates[:5])
+    return marks
+
+
+def language_of(heard: Heard, state: State | None) -> str:
+    """The language to answer in. A word or two never switch a running conversation."""
+    before = state.language if state is not None else "vi"
+    if state is not None and state.facts.get("language") == "set":
+        return before
+    base = heard.reading.language.split("-")[0]
+    if heard.wordless or base not in LANGUAGES:
+        hint = (heard.said.language_hint or "").split("-")[0]
+        return hint if state is None and hint in LANGUAGES else before
+    if state is None or base == before:
+        return base
+    long_enough = len(heard.folded.split()) >= 3 or not heard.folded.isascii()
+    return base if long_enough else before

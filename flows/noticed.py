@@ -1,0 +1,97 @@
+"""What a message tells beyond the open question. The patterns are data: `words/noticed.toml`."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flows.wording import WORDS, BadWords, fold, load
+from triage.reading import CUES
+
+FILE = "noticed.toml"
+LONGEST = 120  # characters kept of the words that told a fact
+
+_AGE = re.compile(r"(?<!\w)(\d{1,2}) ?(?:t|tuoi|years old|yo)(?!\w)|(?<!\w)lop (\d{1,2})(?!\w)")
+_FIRST_AGE = re.compile(r"(?:\d{1,2} ?(?:t|tuoi)|lop \d{1,2})(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Noticing:
+    """The patterns, ready to use."""
+
+    find: Mapping[str, re.Pattern[str]]
+    signal: Mapping[str, str]
+    cue: Mapping[str, str]
+    countries: frozenset[str]
+    cities: frozenset[str]
+    self: re.Pattern[str]
+    somebody: re.Pattern[str]
+
+
+def facts(folded: str) -> dict[str, str]:
+    """Name of the fact -> the words that told it."""
+    found: dict[str, str] = {}
+    for name, pattern in noticing().find.items():
+        match = pattern.search(folded)
+        if match is not None:
+            found[name] = match[0][:LONGEST]
+    return found
+
+
+def years(folded: str) -> int | None:
+    """Age in years that a text states; a school form is read as that form's usual age."""
+    match = _AGE.search(folded)
+    if match is None:
+        return None
+    return int(match[1]) if match[1] else int(match[2]) + 5
+
+
+def child_writes(folded: str) -> bool:
+    """Whether the sender says to be under 18 ("em 14 tuổi", "con học lớp 8", "14t ...")."""
+    age = years(folded)
+    if age is None or not 4 <= age < 18:
+        return False
+    own = _FIRST_AGE.match(folded) or noticing().self.search(folded)
+    return own is not None and not about_somebody_else(folded)
+
+
+def about_somebody_else(folded: str) -> bool:
+    """Whether it is told of a relative, friend or neighbour."""
+    return noticing().somebody.search(folded) is not None
+
+
+@functools.cache
+def noticing() -> Noticing:
+    """Load the patterns. Raises BadWords, which names the file, the entry and what is expected."""
+    table = load(FILE)
+    try:
+        for cue in table["cue"]:
+            if cue not in CUES:
+                raise BadWords(f"{WORDS / FILE}: [cue] {cue!r}: expected one of triage's cues")
+        return Noticing(
+            find={name: _whole(patterns, name) for name, patterns in table["find"].items()},
+            signal=table["signal"],
+            cue=table["cue"],
+            countries=_names(table["countries"]),
+            cities=_names(table["cities"]),
+            self=_whole(table["self"]["patterns"], "self"),
+            somebody=_whole(table["somebody"]["patterns"], "somebody"),
+        )
+    except KeyError as error:
+        raise BadWords(f"{WORDS / FILE}: table {error} is missing") from error
+
+
+def _whole(patterns: list[str], name: str) -> re.Pattern[str]:
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise BadWords(f"{WORDS / FILE}: {name}: {pattern!r} is no pattern: {error}") from error
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
+
+
+def _names(table: dict[str, Any]) -> frozenset[str]:
+    return frozenset(fold(name) for name in table["names"])

@@ -1,0 +1,165 @@
+"""Which situation a message opens: one table, looked at from the top; the first row that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flows import noticed
+from flows.heard import Heard
+
+SELF = frozenset({"help_self"})
+SELF_OR_CRISIS = frozenset({"help_self", "crisis_other"})
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """All that is stated must hold. signals, cues: one of them is enough; no_*: none of them.
+
+    marks: facts that must be known of the talk ("abroad"), `!name` must not. urgency: at most.
+    somebody: told of somebody else's life, or not. pin, picture: came with one and no words.
+    """
+
+    intents: frozenset[str] = frozenset()
+    signals: frozenset[str] = frozenset()
+    no_signals: frozenset[str] = frozenset()
+    cues: frozenset[str] = frozenset()
+    no_cues: frozenset[str] = frozenset()
+    marks: tuple[str, ...] = ()
+    urgency: int = 4
+    least: int = 1
+    somebody: bool | None = None
+    pin: bool = False
+    picture: bool = False
+
+    def fits(self, heard: Heard, known: Mapping[str, str]) -> bool:
+        reading = heard.reading
+        signals = frozenset(reading.signals)
+        return (
+            (not self.intents or reading.intent in self.intents)
+            and (not self.signals or bool(self.signals & signals))
+            and not self.no_signals & signals
+            and (not self.cues or bool(self.cues & reading.cues))
+            and not self.no_cues & reading.cues
+            and all(_holds(mark, known) for mark in self.marks)
+            and self.least <= reading.urgency <= self.urgency
+            and (not self.pin or (heard.wordless and heard.said.has_location))
+            and (not self.picture or (heard.wordless and bool(heard.said.media)))
+            and (
+                self.somebody is None
+                or self.somebody == noticed.about_somebody_else(heard.folded)
+            )
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    flow: str
+    situation: str
+    when: When = field(default_factory=When)
+    weak: bool = False  # says so little that anything else replaces it
+
+
+def _of(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+NO_SUBJECT = _of(
+    "confinement", "violence", "threat", "being_moved", "ransom_debt", "documents_taken",
+    "forced_labour", "scam_compound", "sexual_exploitation", "forced_marriage", "baby_or_organ",
+    "missing_person", "suicide_self_harm", "medical",
+)  # fmt: skip
+
+OPENINGS: tuple[Opening, ...] = (
+    # Life first, in every state.
+    Opening("help_other", "suicidal_other",
+            When(cues=_of("suicide_now"), somebody=True,
+                 intents=_of("crisis_other", "help_other"))),
+    Opening("help_now", "suicidal", When(cues=_of("suicide_now"))),
+    Opening("help_other", "suicidal_other",
+            When(signals=_of("suicide_self_harm"), somebody=True, urgency=2,
+                 intents=_of("crisis_other", "help_other"))),
+    Opening("help_now", "suicidal",
+            When(signals=_of("suicide_self_harm"), urgency=2,
+                 intents=_of("help_self", "crisis_other", "return_support"))),
+    Opening("report", "tip_now",
+            When(intents=_of("crisis_other"), somebody=True, urgency=2, marks=("!child",))),
+    Opening("help_now", "violence_home",
+            When(intents=_of("crisis_other"), signals=_of("violence", "threat"), urgency=2)),
+    # The sender is the one in danger.
+    Opening("help_now", "child_held",
+            When(intents=SELF_OR_CRISIS, signals=_of("confinement"), marks=("child", "!abroad"))),
+    Opening("help_now", "child_alone", When(cues=_of("alone_child"))),
+    Opening("help_now", "moved_now",
+            When(intents=SELF, signals=_of("being_moved"), urgency=1, no_cues=_of("job_offer"))),
+    Opening("help_now", "marriage_abroad",
+            When(intents=SELF, signals=_of("forced_marriage"), marks=("abroad",))),
+    Opening("help_now", "child_held",
+            When(intents=SELF, marks=("child",), urgency=1)),
+    Opening("help_now", "compound_abroad",
+            When(intents=SELF, signals=_of("scam_compound"), marks=("abroad",))),
+    Opening("help_now", "soft_cry",
+            When(cues=_of("soft_cry", "escape_word"), no_signals=NO_SUBJECT,
+                 no_cues=_of("rescue_word", "no_bed"), least=2)),
+    Opening("return_support", "bed_tonight",
+            When(intents=_of("help_self", "return_support"), cues=_of("no_bed"),
+                 no_signals=_of("confinement"))),
+    Opening("help_now", "violence_home",
+            When(intents=_of("help_self", "return_support"), signals=_of("violence", "threat"),
+                 no_signals=_of("confinement", "scam_compound", "being_moved", "forced_labour",
+                                "sexual_exploitation", "forced_marriage", "ransom_debt",
+                                "documents_taken"),
+                 urgency=2, marks=("!abroad",))),
+    Opening("help_now", "held_now", When(intents=SELF, urgency=1)),
+    Opening("help_now", "held_now", When(intents=SELF, signals=_of("confinement"), urgency=2)),
+    Opening("help_now", "exploited", When(intents=SELF, signals=NO_SUBJECT, urgency=2)),
+    Opening("help_now", "soft_cry", When(intents=SELF, urgency=2)),
+    Opening("help_now", "self_calm", When(intents=SELF)),
+    # Somebody the sender knows.
+    Opening("help_now", "moved_now",
+            When(intents=_of("help_other"), signals=_of("being_moved"), urgency=1,
+                 no_signals=_of("missing_person"), no_cues=_of("job_offer"), marks=("!abroad",))),
+    Opening("report", "tip_now",
+            When(intents=_of("help_other"), signals=_of("confinement", "violence"), urgency=1,
+                 no_signals=_of("missing_person", "ransom_debt"), marks=("!abroad",))),
+    Opening("information", "job_offer",
+            When(intents=_of("help_other"), signals=_of("deceptive_job"), cues=_of("job_offer"),
+                 no_signals=_of("missing_person", "confinement", "violence", "ransom_debt"))),
+    Opening("help_other", "family_missing", When(intents=_of("help_other"), urgency=2)),
+    Opening("help_other", "family_past", When(intents=_of("help_other"))),
+    # Reports.
+    Opening("report", "tip_now", When(intents=_of("tip"), urgency=1)),
+    Opening("report", "tip_now", When(intents=_of("tip"), urgency=2, no_cues=_of("past"))),
+    Opening("report", "tip_past", When(intents=_of("tip"))),
+    # Services, distress, questions.
+    Opening("return_support", "support", When(intents=_of("return_support"))),
+    Opening("help_now", "distress_near", When(intents=_of("crisis_other"), urgency=2)),
+    Opening("help_now", "distress", When(intents=_of("crisis_other"))),
+    Opening("information", "job_offer", When(intents=_of("info"), cues=_of("job_offer"))),
+    Opening("information", "job_offer",
+            When(intents=_of("info"), signals=_of("deceptive_job"), urgency=3)),
+    Opening("information", "info", When(intents=_of("info")), weak=True),
+    # A pin or a picture without words is more often a cry than a mistake.
+    Opening("help_now", "soft_cry", When(pin=True)),
+    Opening("talk", "media", When(picture=True), weak=True),
+    Opening("talk", "wrong_number", When(cues=_of("wrong_number")), weak=True),
+    Opening("talk", "abuse", When(cues=_of("abuse_of_line", "advert")), weak=True),
+    Opening("talk", "thanks", When(cues=_of("thanks")), weak=True),
+    Opening("talk", "greeting", weak=True),
+)  # fmt: skip
+
+
+def opening(heard: Heard, known: Mapping[str, str]) -> Opening:
+    """The situation that a message opens. Total: the last row always fits."""
+    return next(row for row in OPENINGS if row.when.fits(heard, known))
+
+
+def is_weak(situation: str | None) -> bool:
+    """Whether a conversation has said nothing yet that must not be replaced."""
+    if situation in (None, "unread"):
+        return True
+    return any(row.weak for row in OPENINGS if row.situation == situation)
+
+
+def _holds(need: str, known: Mapping[str, str]) -> bool:
+    return need[1:] not in known if need.startswith("!") else need in known

@@ -1,0 +1,27 @@
+"""Questions that may come up in any flow and leave its own question where it was."""
+
+from __future__ import annotations
+
+from flows.flow import END, Flow, Then, options, steps, words
+
+FLOW = Flow(
+    id="side",
+    version=1,
+    start={},
+    steps=steps(
+        options("side.continue", "ask.continue", "go_on", ("ok", "later"), next={"*": END},
+            then={"later": Then(quiet="later")}),
+        options("side.erase", "erase.ask", "erase", ("erase", "keep"), next={"*": END},
+            then={"keep": Then(say="erase.kept")}),
+        options("side.language", "language.ask", "language", ("vi", "en", "other_language"),
+            next={"other_language": "side.tongue", "*": END}),
+        words("side.tongue", "language.which", "tongue", after=END),
+        options("side.wake", "answer.after_hours", "wake", ("wake",), next={"*": END},
+            then={"wake": Then(urgency=2, call="needs_tonight", say="answer.after_hours.called")}),
+        options("side.lawyer", "answer.fine", "lawyer", ("lawyer",), next={"*": END},
+            then={"lawyer": Then(call="asks_lawyer", say="answer.lawyer")}),
+        words("side.call_hour", "answer.call_me", "call_hour", after=END),
+        words("side.country", "answer.abroad_number", "country", after=END),
+        words("side.which", "ask.which_place", "province", after=END),
+    ),
+)  # fmt: skip
