@@ -1,0 +1,1 @@
+"""Telegram: the senders' bot and the staff bot, polled or fed by webhooks."""

@@ -136,7 +136,7 @@ def _intent(ticket: Row, reading: Reading) -> str:
 
 def _class(ticket: Row, reading: Reading) -> str:
     order = ("information", "counselling", "referral")
-    return max(ticket["official_class"], reading.official_class, key=order.index)
+    return max(str(ticket["official_class"]), reading.official_class, key=order.index)
 
 
 def _union(before: str, signals: tuple[str, ...]) -> str:

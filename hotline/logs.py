@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
 import structlog
+
+Event = MutableMapping[str, Any]
 
 
 def set_up(process: str) -> None:
@@ -34,13 +37,17 @@ def set_up(process: str) -> None:
 
 
 def _process(name: str) -> Any:
-    def add(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    def add(
+        _logger: object, _method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
         return {"process": name, **event}
 
     return add
 
 
-def _places_only(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _places_only(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     error = event.pop("exc_info", None)
     if isinstance(error, BaseException):
         event["fault"] = type(error).__name__

@@ -1,0 +1,1 @@
+"""Tables, transactions, sealing, the outbox and the bell."""

@@ -82,6 +82,12 @@ def chat_of(vault: Vault, row: Row) -> str | None:
     return unseal(key, "staff", row["staff_id"], "telegram", row["telegram_sealed"])
 
 
+def chat(tx: Tx, vault: Vault, staff_id: str) -> str | None:
+    """The Telegram address of one member of staff."""
+    row = tx.one(_BY_ID, wanted=staff_id)
+    return None if row is None else chat_of(vault, {**row, "staff_id": row["id"]})
+
+
 def everybody(tx: Tx) -> list[Person]:
     return [_person(row) for row in tx.rows(_ALL)]
 

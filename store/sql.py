@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ClauseElement, ColumnElement, Table, bindparam, literal_column
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.sql.compiler import SQLCompiler
 
 Row = dict[str, Any]
 
@@ -38,9 +39,9 @@ class Statement:
         found = self._cache.get(dialect)
         if found is None:
             compiled = self._core.compile(dialect=DIALECTS[dialect])
-            constants = {
-                k: v for k, v in compiled.construct_params(_check=False).items() if v is not None
-            }
+            assert isinstance(compiled, SQLCompiler)
+            given = compiled.construct_params(_check=False)
+            constants = {name: value for name, value in given.items() if value is not None}
             found = self._cache[dialect] = (str(compiled) + self._suffix, constants)
         return found
 

