@@ -83,12 +83,6 @@ class TelegramChannel:
 
 
 async def _send(bot: RawBot, outbound: Outbound) -> Result:
-    if outbound.toast is not None:
-        try:
-            await telegram_api.answer_callback(bot, outbound.toast, outbound.text)
-        except Exception as error:
-            return meaning(error)
-        return Sent(outbound.toast)
     text, buttons = laid_out(outbound, CAN)
     if not text.strip():
         return NotSent("empty", again=False)
