@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import channels
-import flows
 import locales
 import places
 import triage
@@ -77,12 +76,17 @@ def open_house(settings: Settings, *, load: bool = True) -> House:
 def _load_data() -> list[str]:
     """Read every data file, so that a broken one stops the start and is named."""
     faults = []
-    for load in (locales.load, places.load, triage.load, flows.load_words, read_ladders):
+    for load in (_texts, places.load, triage.load, read_ladders):
         try:
             load()
-        except (BadLadders, ValueError) as error:
+        except (BadLadders, locales.BadCatalogue, places.DataError, triage.DataError) as error:
             faults.append(str(error))
     return faults
+
+
+def _texts() -> None:
+    for language in locales.languages():
+        locales.catalogue(language)
 
 
 def _keys(settings: Settings) -> Vault:

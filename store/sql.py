@@ -40,8 +40,9 @@ class Statement:
         if found is None:
             compiled = self._core.compile(dialect=DIALECTS[dialect])
             assert isinstance(compiled, SQLCompiler)
-            given = compiled.construct_params(_check=False)
-            constants = {name: value for name, value in given.items() if value is not None}
+            constants = {
+                name: bind.value for name, bind in compiled.binds.items() if not bind.required
+            }
             found = self._cache[dialect] = (str(compiled) + self._suffix, constants)
         return found
 

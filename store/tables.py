@@ -90,10 +90,26 @@ tickets = Table(
     Column("rung", Integer, nullable=False),
     Column("climb_at", BigInteger),  # when the next rung is called; null: nobody more to call
     Column("closed_at", BigInteger),
+    Column("outcome", String(16)),  # why it was closed, see desk.closing.OUTCOMES
+    # the offer that waits for an answer; its history is in `transfers`
+    Column("offer_id", ID),
+    Column("offered_to", ID),  # a person, or else
+    Column("offered_centre", String(40)),  # everybody of a centre
+    # who set it by hand ("operator" or a staff id); null: the machine, which may change it
+    Column("urgency_by", String(32)),
+    Column("intent_by", String(32)),
+    Column("centre_by", String(32)),
 )
 Index("ix_tickets_queue", tickets.c.status, tickets.c.urgency, tickets.c.waiting_since)
 Index("ix_tickets_climb", tickets.c.climb_at, sqlite_where=text("climb_at IS NOT NULL"))
 Index("ix_tickets_contact", tickets.c.contact_id)
+Index(
+    "ix_tickets_lease",
+    tickets.c.lease_until,
+    sqlite_where=text("lease_until IS NOT NULL"),
+    postgresql_where=text("lease_until IS NOT NULL"),
+)
+Index("ix_tickets_holder", tickets.c.claimed_by)
 
 messages = Table(
     "messages",
@@ -183,6 +199,41 @@ consents = Table(
 )
 Index("ix_consents_contact", consents.c.contact_id)
 
+notes = Table(
+    "notes",  # what staff write for each other, sealed with the key of the ticket's contact
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("ticket_id", ID, ForeignKey("tickets.id"), nullable=False),
+    Column("staff_id", ID, ForeignKey("staff.id")),  # null: the operator
+    Column("text_sealed", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_notes_ticket", notes.c.ticket_id)
+
+transfers = Table(
+    "transfers",  # offers of a ticket to somebody else, and what became of them
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("ticket_id", ID, ForeignKey("tickets.id"), nullable=False),
+    Column("giver_id", ID, ForeignKey("staff.id"), nullable=False),  # holds it until accepted
+    Column("to_staff", ID, ForeignKey("staff.id")),  # a person, or else
+    Column("to_centre", String(40)),  # everybody of a centre
+    Column("note_sealed", LargeBinary),  # by the contact's key, as notes are
+    Column("at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("state", String(10), nullable=False),  # open, accepted, refused, lapsed, ended
+    Column("ended_at", BigInteger),
+    Column("ended_by", ID, ForeignKey("staff.id")),
+    Column("why_sealed", LargeBinary),  # of a refusal
+)
+Index("ix_transfers_ticket", transfers.c.ticket_id)
+Index(
+    "ix_transfers_open",
+    transfers.c.until,
+    sqlite_where=text("state = 'open'"),
+    postgresql_where=text("state = 'open'"),
+)
+
 staff = Table(
     "staff",
     metadata,
@@ -208,6 +259,20 @@ centres = Table(
     Column("telegram_words", Integer, nullable=False, server_default="0"),
 )
 
+focal_points = Table(
+    "focal_points",  # under a centre: who in a commune could visit; never handed anything by itself
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("centre", String(40), nullable=False),
+    Column("commune", String(80), nullable=False),
+    Column("kind", String(16), nullable=False),  # focal_person, support_group
+    Column("data_key", LargeBinary, nullable=False),
+    Column("name_sealed", LargeBinary, nullable=False),
+    Column("phone_sealed", LargeBinary),
+    Column("created_at", BigInteger, nullable=False),
+)
+Index("ix_focal_points_centre", focal_points.c.centre)
+
 audit = Table(
     "audit",  # append-only: triggers refuse change; ids only, never personal data
     metadata,
@@ -220,6 +285,8 @@ audit = Table(
     Column("subject", String(80), nullable=False),  # table:id
     Column("details", Text, nullable=False),  # JSON
 )
+
+Index("ix_audit_subject", audit.c.subject)
 
 seals = Table(
     "seals",  # one hash a batch of audit rows, each over the one before

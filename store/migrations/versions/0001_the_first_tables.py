@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("details", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
     )
+    op.create_index("ix_audit_subject", "audit", ["subject"], unique=False)
     op.create_table(
         "centres",
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -50,6 +51,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
         sa.UniqueConstraint("kind", "address_hash", name=op.f("uq_contacts_kind_address_hash")),
     )
+    op.create_table(
+        "focal_points",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("centre", sa.String(length=40), nullable=False),
+        sa.Column("commune", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("data_key", sa.LargeBinary(), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("phone_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_focal_points")),
+    )
+    op.create_index("ix_focal_points_centre", "focal_points", ["centre"], unique=False)
     op.create_table(
         "offsets",
         sa.Column("bot", sa.String(length=80), nullable=False),
@@ -122,6 +136,13 @@ def upgrade() -> None:
         sa.Column("rung", sa.Integer(), nullable=False),
         sa.Column("climb_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("offer_id", sa.String(length=32), nullable=True),
+        sa.Column("offered_to", sa.String(length=32), nullable=True),
+        sa.Column("offered_centre", sa.String(length=40), nullable=True),
+        sa.Column("urgency_by", sa.String(length=32), nullable=True),
+        sa.Column("intent_by", sa.String(length=32), nullable=True),
+        sa.Column("centre_by", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(["claimed_by"], ["staff.id"], name=op.f("fk_tickets_claimed_by")),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contacts.id"], name=op.f("fk_tickets_contact_id")
@@ -137,6 +158,15 @@ def upgrade() -> None:
         sqlite_where=sa.text("climb_at IS NOT NULL"),
     )
     op.create_index("ix_tickets_contact", "tickets", ["contact_id"], unique=False)
+    op.create_index("ix_tickets_holder", "tickets", ["claimed_by"], unique=False)
+    op.create_index(
+        "ix_tickets_lease",
+        "tickets",
+        ["lease_until"],
+        unique=False,
+        sqlite_where=sa.text("lease_until IS NOT NULL"),
+        postgresql_where=sa.text("lease_until IS NOT NULL"),
+    )
     op.create_index(
         "ix_tickets_queue", "tickets", ["status", "urgency", "waiting_since"], unique=False
     )
@@ -213,6 +243,18 @@ def upgrade() -> None:
     op.create_index("ix_messages_provider", "messages", ["provider_id"], unique=False)
     op.create_index("ix_messages_ticket", "messages", ["ticket_id", "at"], unique=False)
     op.create_table(
+        "notes",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("ticket_id", sa.String(length=32), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=True),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_notes_staff_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_notes_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+    )
+    op.create_index("ix_notes_ticket", "notes", ["ticket_id"], unique=False)
+    op.create_table(
         "pages",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("ticket_id", sa.String(length=32), nullable=True),
@@ -241,6 +283,35 @@ def upgrade() -> None:
     )
     op.create_index("ix_pages_provider", "pages", ["provider_id"], unique=False)
     op.create_index("ix_pages_ticket", "pages", ["ticket_id"], unique=False)
+    op.create_table(
+        "transfers",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("ticket_id", sa.String(length=32), nullable=False),
+        sa.Column("giver_id", sa.String(length=32), nullable=False),
+        sa.Column("to_staff", sa.String(length=32), nullable=True),
+        sa.Column("to_centre", sa.String(length=40), nullable=True),
+        sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.String(length=32), nullable=True),
+        sa.Column("why_sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["ended_by"], ["staff.id"], name=op.f("fk_transfers_ended_by")),
+        sa.ForeignKeyConstraint(["giver_id"], ["staff.id"], name=op.f("fk_transfers_giver_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_transfers_ticket_id")),
+        sa.ForeignKeyConstraint(["to_staff"], ["staff.id"], name=op.f("fk_transfers_to_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfers")),
+    )
+    op.create_index(
+        "ix_transfers_open",
+        "transfers",
+        ["until"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("ix_transfers_ticket", "transfers", ["ticket_id"], unique=False)
     _make_append_only("audit")
     _make_append_only("seals")
 

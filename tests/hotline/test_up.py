@@ -1,0 +1,216 @@
+"""`hotline up` as its user meets it: real processes, real HTTP, plugs pulled."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from hotline import up
+from tests.real import Hotline, running, status_of, until
+
+HELD = "em bi nhot o bavet, ho thu ho chieu, que em o an giang"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def _port() -> int:
+    return up.free_port("127.0.0.1", 20_000 + os.getpid() % 20_000)
+
+
+@pytest.fixture(scope="module")
+def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
+    with running(tmp_path_factory.mktemp("up"), _port()) as started:
+        yield started
+
+
+def _new_ticket(hotline: Hotline, before: list[str]) -> dict[str, object]:
+    def look() -> list[dict[str, object]]:
+        return [t for t in hotline.tickets() if t["ref"] not in before]
+
+    (found,) = until(look, what="a ticket")
+    return found
+
+
+def test_the_story_of_the_readme(hotline: Hotline) -> None:
+    before = [t["ref"] for t in hotline.tickets()]
+    sent = time.monotonic()
+    hotline.sms(HELD)
+    (answer,) = until(hotline.sms_shown, 5, "an answer")
+    assert time.monotonic() - sent < 5
+    assert answer.startswith("Da nhan duoc tin.")
+    ticket = _new_ticket(hotline, before)
+    assert (ticket["urgency"], ticket["centre"]) == (1, "an-giang")
+    (page,) = until(lambda: hotline.staff_shown("lan"), what="a page")
+    assert "bavet" not in page["text"].lower()
+    hotline.press("lan", page)
+    until(lambda: hotline.show(str(ticket["ref"]))["claimed_by"] == "lan", what="the claim")
+    hotline.answer("lan", page, "Chi la nguoi truc. Luc nao ranh thi viet.")
+    until(lambda: "Chi la nguoi truc. Luc nao ranh thi viet." in hotline.sms_shown())
+    states = [m["state"] for m in hotline.show(str(ticket["ref"]))["messages"]]
+    assert states[0] == "received"
+
+
+def test_the_same_by_telegram(hotline: Hotline) -> None:
+    before = [t["ref"] for t in hotline.tickets()]
+    hotline.telegram("em bị nhốt ở Bavet, quê em ở An Giang", 5002)
+    until(lambda: hotline.telegram_shown(5002), what="an answer")
+    ticket = _new_ticket(hotline, before)
+    hotline.cli("ticket", "claim", str(ticket["ref"]), "--as", "lan")
+    refused = hotline.cli("ticket", "claim", str(ticket["ref"]), "--as", "minh", fails=True)
+    assert "lan has" in refused
+    hotline.cli("ticket", "reply", str(ticket["ref"]), "Chị đang đọc.", "--as", "lan")
+    until(lambda: "Chị đang đọc." in [e["text"] for e in hotline.telegram_shown(5002)])
+
+
+def test_a_forged_signature_gets_403_and_no_row(hotline: Hotline) -> None:
+    before = len(hotline.tickets())
+    body = b"MessageSid=SM1&From=%2B84912000009&To=%2B84280000111&Body=cuu"
+    assert status_of(f"{hotline.url}/twilio/sms", body, FORM) == 403
+    forged = {**FORM, "X-Twilio-Signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAA="}
+    assert status_of(f"{hotline.url}/twilio/sms", body, forged) == 403
+    assert len(hotline.tickets()) == before
+
+
+def test_a_body_of_ten_megabytes_is_refused_at_once(hotline: Hotline) -> None:
+    began = time.monotonic()
+    assert status_of(f"{hotline.url}/twilio/sms", b"a" * 10_000_000, FORM) == 413
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data"])
+def test_a_wrong_content_type_is_refused(hotline: Hotline, kind: str) -> None:
+    status = status_of(f"{hotline.url}/twilio/sms", b"{}", {"Content-Type": kind})
+    assert status in (400, 403)
+
+
+def test_the_bell_emptied_between_message_and_delivery_loses_nothing(hotline: Hotline) -> None:
+    client = redis.Redis(unix_socket_path=str(hotline.socket))
+    for number in range(5):
+        hotline.sms("cuu em voi", f"+8491200010{number}")
+        client.flushall()
+    for number in range(5):
+        until(lambda n=number: hotline.sms_shown(f"+8491200010{n}"), what="an answer")  # type: ignore[misc]
+
+
+def test_the_bell_frozen_delays_and_loses_nothing(hotline: Hotline) -> None:
+    (pid,) = hotline.pids("valkey-server")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        hotline.sms("cuu em voi", "+84912000201")
+        until(lambda: hotline.sms_shown("+84912000201"), 10, "an answer without the bell")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_the_bell_killed_is_started_again_and_nothing_is_lost(hotline: Hotline) -> None:
+    hotline.kill("valkey-server")
+    hotline.sms("cuu em voi", "+84912000301")
+    until(lambda: hotline.sms_shown("+84912000301"), 10, "an answer")
+    until(lambda: hotline.pids("valkey-server"), what="the bell's return")
+
+
+def test_workers_killed_while_sending_deliver_at_most_twice(hotline: Hotline) -> None:
+    hotline.phone("/faults/twilio", {"kind": "stall", "times": 1, "seconds": 3})
+    hotline.sms("cuu em voi", "+84912000401")
+    until(lambda: _calls(hotline), 10, "a call that stalls")
+    hotline.kill("hotline worker urgent")
+    until(lambda: hotline.sms_shown("+84912000401"), 60, "the delivery")
+    assert 1 <= len(hotline.sms_shown("+84912000401")) <= 2
+
+
+def _calls(hotline: Hotline) -> bool:
+    from tests.real import get
+
+    return any(
+        "84912000401" in str(call) for call in get(f"{hotline.simulators}/calls/twilio")["calls"]
+    )
+
+
+def test_the_web_server_killed_comes_back(hotline: Hotline) -> None:
+    hotline.kill("hotline web")
+    until(lambda: _ready(hotline), 20, "the web server's return")
+    hotline.sms("cuu em voi", "+84912000501")
+    until(lambda: hotline.sms_shown("+84912000501"), what="an answer")
+
+
+def _ready(hotline: Hotline) -> bool:
+    import urllib.request
+
+    try:
+        with urllib.request.urlopen(f"{hotline.url}/readyz", timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def test_logs_and_metrics_hold_nothing_of_anybody(hotline: Hotline) -> None:
+    import urllib.request
+
+    hotline.sms("bi mat rat rieng cua em o lang son", "+84912000601")
+    until(lambda: hotline.sms_shown("+84912000601"), what="an answer")
+    with urllib.request.urlopen(f"{hotline.url}/metrics", timeout=5) as answer:  # noqa: S310
+        metrics = answer.read()
+    assert b"hotline_tickets" in metrics
+    client = redis.Redis(unix_socket_path=str(hotline.socket))
+    bells = b"".join(bytes(key) + bytes(client.dump(key) or b"") for key in client.keys("*"))
+    logs = b"".join(path.read_bytes() for path in (hotline.data / "logs").iterdir())
+    for secret in (b"rat rieng", b"912000601", b"nhot o bavet", b"912000001"):
+        for place in (metrics, logs, bells):
+            assert secret not in place
+
+
+def test_the_doctor_finds_a_running_hotline_in_order(hotline: Hotline) -> None:
+    said = hotline.cli("doctor")
+    assert "running at" in said
+    assert "FAULT" not in said
+
+
+def test_a_second_up_on_the_same_folder_is_refused(hotline: Hotline) -> None:
+    assert "stop it first" in hotline.cli("up", "--port", "9", fails=True)
+
+
+def test_a_taken_port_is_said_and_another_picked(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with running(tmp_path / "x", port) as started:
+            assert started.url != f"http://127.0.0.1:{port}"
+            started.process.terminate()
+            assert f"Port {port} is taken" in started.process.communicate(timeout=30)[0]
+
+
+def test_killing_the_supervisor_leaves_no_orphan(tmp_path: Path) -> None:
+    with running(tmp_path / "x", _port()) as started:
+        assert len(started.pids("")) > 5
+        os.kill(started.process.pid, signal.SIGKILL)
+        started.process.wait()
+        until(lambda: not started.pids(""), 20, "the end of every process")
+
+
+def test_a_bad_environment_stops_the_start_and_lists_every_fault(tmp_path: Path) -> None:
+    bad = {
+        "PATH": os.environ["PATH"],
+        "HOTLINE_DATA": str(tmp_path),
+        "TWILIO_ACCOUNT_SID": "AC1",
+        "TELEGRAM_BOT_TOKEN": "not a token",
+        "HOTLINE_DATABASE_URL": "mysql://x",
+        "HOTLINE_PUBLIC_URL": "ftp://x",
+        "HOTLINE_SECRET_KEY_FILE": "/nowhere/keys",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "hotline", "up"], env=bad, capture_output=True, text=True,
+        timeout=60, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1
+    for name in ("TWILIO_AUTH_TOKEN", "TELEGRAM_BOT_TOKEN", "HOTLINE_DATABASE_URL",
+                 "HOTLINE_PUBLIC_URL", "HOTLINE_SECRET_KEY_FILE"):  # fmt: skip
+        assert name in done.stderr
