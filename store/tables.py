@@ -109,7 +109,12 @@ Index(
     sqlite_where=text("lease_until IS NOT NULL"),
     postgresql_where=text("lease_until IS NOT NULL"),
 )
-Index("ix_tickets_holder", tickets.c.claimed_by)
+Index(
+    "ix_tickets_holder",
+    tickets.c.claimed_by,
+    sqlite_where=text("claimed_by IS NOT NULL"),
+    postgresql_where=text("claimed_by IS NOT NULL"),
+)
 
 messages = Table(
     "messages",

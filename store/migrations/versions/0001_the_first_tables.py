@@ -158,7 +158,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("climb_at IS NOT NULL"),
     )
     op.create_index("ix_tickets_contact", "tickets", ["contact_id"], unique=False)
-    op.create_index("ix_tickets_holder", "tickets", ["claimed_by"], unique=False)
+    op.create_index(
+        "ix_tickets_holder",
+        "tickets",
+        ["claimed_by"],
+        unique=False,
+        sqlite_where=sa.text("claimed_by IS NOT NULL"),
+        postgresql_where=sa.text("claimed_by IS NOT NULL"),
+    )
     op.create_index(
         "ix_tickets_lease",
         "tickets",
