@@ -13,6 +13,7 @@ from desk.understanding import merge, record, remember
 from flows.turn import Effect, Said, Say
 from store import contacts, messages
 from store.contacts import Contact, Conversation
+from store.database import Unavailable
 from store.ids import new_id
 from store.sql import Tx
 from triage.reading import Reading
@@ -43,17 +44,10 @@ def take_in(desk: Desk, inbound: Inbound) -> Received:
         reading = triage.read(inbound.text, on=desk.today())
         with desk.db.write() as tx:
             received, lanes = _turn(tx, desk, inbound, reading, now)
-    except RecursionError as error:
+    except Unavailable:
+        raise
+    except Exception as error:  # whatever it was, the sender's words must not be lost with it
         received, lanes = _keep_unread(desk, inbound, now, error)
-    except (
-        ArithmeticError,
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        AssertionError,
-    ) as e:
-        received, lanes = _keep_unread(desk, inbound, now, e)
     for lane in lanes:
         desk.ring(lane)
     return received
