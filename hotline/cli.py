@@ -18,10 +18,10 @@ class Hotline(click.Group):
         try:
             return super().invoke(ctx)
         except BadSettings as error:
-            click.echo("The settings cannot be used:", err=True)
+            click.echo("The hotline cannot start:", err=True)
             for fault in error.faults:
                 click.echo(f"  - {fault}", err=True)
-            click.echo("See docs/settings.md.", err=True)
+            click.echo("Every setting is described in docs/settings.md.", err=True)
             sys.exit(1)
         except Unavailable:
             click.echo(

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from hotline.place import socket_of
 
 T = TypeVar("T")
+ROOT = Path(__file__).parent.parent
 TELEGRAM_IDS = {"lan": 7001, "minh": 7002, "hoa": 7003, "thu": 7004, "quoc": 7006}
 
 
@@ -144,7 +145,7 @@ def running(data: Path, port: int, **settings: str) -> Iterator[Hotline]:
     kept = {
         k: v for k, v in os.environ.items() if not k.startswith(("HOTLINE_", "TWILIO_", "TELEG"))
     }
-    environment = {**kept, "HOTLINE_DATA": str(data), **settings}
+    environment = {**kept, "PYTHONPATH": str(ROOT), "HOTLINE_DATA": str(data), **settings}
     data.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "hotline", "up", "--port", str(port)],

@@ -35,7 +35,10 @@ def evaluate(file: Path, as_json: bool) -> None:
         print_json(evaluation.as_json())
     else:
         click.echo(evaluation.as_text())
-    if evaluation.missed:
+    missed = evaluation.missed_goals()
+    for goal in missed:
+        click.echo(f"missed: {goal}", err=True)
+    if missed:
         sys.exit(1)
 
 
