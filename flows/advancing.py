@@ -80,7 +80,7 @@ def _language(scene: Scene) -> Scene:
 def _style_and_last(scene: Scene) -> Scene:
     """How the sender writes, and the message itself as far as to know it again."""
     heard = scene.heard
-    scene = scene.having(last=secret(heard.folded))
+    scene = scene.having(echo=secret(heard.folded))
     if len(heard.folded.split()) < WORDS_OF_A_STYLE or scene.state.language != "vi":
         return scene
     return scene.having(style="bare" if heard.said.text.isascii() else "marks")

@@ -57,7 +57,8 @@ def _place(ask: Ask, heard: Heard) -> str | None:
         return None
     # A landmark, a sign copied letter by letter, a name we do not know; but not a cry or a story.
     cry = heard.cues & {"rescue_word", "soft_cry", "escape_word"}
-    return None if cry or len(heard.folded.split()) > WORDS_OF_A_PLACE else "told"
+    named = sum(char.isalnum() for char in heard.folded) > 2
+    return "told" if named and not cry and len(heard.folded.split()) <= WORDS_OF_A_PLACE else None
 
 
 def _says_nothing(heard: Heard) -> bool:

@@ -61,9 +61,10 @@ def open_anything(scene: Scene) -> Turn | None:
     more than the nothing before it."""
     scene = note(scene)
     row = opening(scene.heard, scene.known())
-    if scene.state.situation is None or (
-        is_weak(scene.state.situation) and row.flow != "talk" and not _been(scene, row)
-    ):
+    if scene.state.situation is None:
+        return enter(scene, row)
+    says_more = row.flow != "talk" and len(scene.heard.folded.split()) > 3
+    if is_weak(scene.state.situation) and says_more and not _been(scene, row):
         return enter(scene, row)
     return None
 

@@ -79,8 +79,8 @@ def _take_answer(scene: Scene) -> tuple[Scene, Ask | None, str | None]:
 
 def _is_repeated(scene: Scene) -> bool:
     """The same message once more answers nothing and skips nothing."""
-    before = scene.before.facts.get("last") if scene.before else None
-    return before == scene.facts.get("last")
+    before = scene.before.facts.get("echo") if scene.before else None
+    return before == scene.facts.get("echo")
 
 
 def _follows(scene: Scene, ask: Ask | None, value: str | None) -> str:

@@ -1,0 +1,480 @@
+"""Talks with the engine, turn by turn: what is asked, what is skipped, when it stops."""
+
+from __future__ import annotations
+
+import pytest
+
+import flows
+from flows.turn import (
+    Consent,
+    Expired,
+    Fact,
+    MarkPhone,
+    Said,
+    Silence,
+    TimedOut,
+    UseLanguage,
+    Withdraw,
+)
+from tests.flows.talking import Talk, abroad, province, read
+
+HELD = read("help_self", 1, ["confinement"])
+YES = read(cues=["yes"])
+NO = read(cues=["no"])
+
+
+def held() -> Talk:
+    talk = Talk()
+    assert talk.write("em bị nhốt, cứu em", HELD) == "first.held_now"
+    return talk
+
+
+def tip() -> Talk:
+    talk = Talk()
+    assert talk.write("có chuyện lạ ở quán", read("tip", 3)) == "first.tip_past"
+    return talk
+
+
+def test_held_is_asked_in_order_until_place_and_two_facts_are_known() -> None:
+    talk = held()
+    assert talk.write("đường Nguyễn Trãi") == "ask.held.floor"
+    assert talk.write("tầng 3") == "ask.hurt"
+    assert talk.write("2") == "done.held"
+    assert talk.write("cảm ơn", read(cues=["thanks"])).startswith("ack.")
+
+
+def test_two_questions_left_out_end_the_asking() -> None:
+    talk = held()
+    assert talk.write("ko", NO) == "ask.held.floor"
+    assert talk.write("k biết", read(cues=["dont_know"])) == "done.held"
+
+
+def test_several_answers_in_one_message_are_not_asked_again() -> None:
+    talk = held()
+    assert talk.write("đường Trần Phú tầng 2 có 5 người, 2 em 15 tuổi") == "done.held"
+    assert {"spot", "floor", "people"} <= set(talk.state.facts)  # type: ignore[union-attr]
+
+
+def test_an_answer_to_the_wrong_question_counts_for_its_own() -> None:
+    talk = held()
+    assert talk.write("có 5 người ở đây") == "ask.held.floor"
+    assert talk.write("toà nhà Hoa Mai") == "ask.hurt"
+    assert talk.write("không") == "done.held"  # place, people, hurt
+
+
+def test_the_same_message_twice_gets_the_next_question_and_answers_nothing() -> None:
+    talk = held()
+    assert talk.write("em bị nhốt, cứu em", HELD) == "ask.held.floor"
+    assert "spot" not in talk.state.facts  # type: ignore[union-attr]
+
+
+def test_a_pin_answers_where() -> None:
+    talk = held()
+    assert talk.write(Said("", has_location=True)) == "ask.held.floor"
+
+
+def test_a_pin_counts_whatever_was_asked() -> None:
+    talk = tip()
+    talk.write("ở quán gần chợ")
+    assert talk.write(Said("", has_location=True)) != ""
+    assert talk.state.facts["spot"] == "told"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("word", ["dung", "đúng", "1", "một", "co", "ừ", "yes"])
+def test_yes_in_many_ways(word: str) -> None:
+    talk = held()
+    talk.write("đường Nguyễn Trãi")
+    talk.write("không rõ tầng", read())
+    talk.write(word, YES)
+    assert talk.state.facts["hurt"] == "yes"  # type: ignore[union-attr]
+
+
+def test_pictures_and_stickers_are_answered_truthfully_and_leave_the_question_open() -> None:
+    talk = held()
+    assert talk.write(Said("", media=("photo",))) == "ack.photo"
+    assert talk.write(Said("👍", media=("sticker",))) == "ack.sticker"
+    assert talk.write("đường Nguyễn Trãi") == "ask.held.floor"
+
+
+def test_found_out_is_silence_for_good() -> None:
+    talk = held()
+    assert talk.write("bi phat hien roi", read("help_self", 1, (), ["found_out"])) == ""
+    assert Silence("found_out") in talk.effects
+    assert talk.calls == ["found_out"]
+    assert talk.write("em đây, nhắn lại đi") == ""
+    assert talk.quiet == "silenced"
+    assert talk.write("NGUOI") == ""
+    lifted = flows.unsilence(talk.state)  # type: ignore[arg-type]
+    assert Talk(lifted).write("em đây") != ""
+
+
+def test_found_out_silences_a_first_message_too() -> None:
+    talk = Talk()
+    assert talk.write("bi phat hien roi", read("help_self", 1, (), ["found_out"])) == ""
+    assert Silence("found_out") in talk.effects
+
+
+def test_danger_after_silence_calls_staff_and_says_nothing() -> None:
+    talk = tip()
+    talk.write("ngưng")
+    assert talk.quiet == "asked_to_stop"
+    assert talk.write("họ tới rồi, cứu", HELD) == ""
+    assert talk.calls == ["danger_rises"]
+
+
+def test_wrong_number_in_mid_talk_is_silence_and_first_is_not() -> None:
+    talk = tip()
+    wrong = read(cues=["wrong_number"])
+    assert talk.write("nhầm số", wrong) == ""
+    assert Silence("wrong_number") in talk.effects
+    assert Talk().write("nhầm số", wrong) == "first.wrong_number"
+
+
+@pytest.mark.parametrize("word", ["ngưng", "NGUNG", "/ngung", "ngung nhé"])
+def test_the_taught_word_stops_at_any_time(word: str) -> None:
+    talk = held()
+    assert talk.write(word) == ""
+    assert Silence("asked_to_stop") in talk.effects
+
+
+@pytest.mark.parametrize("word", ["STOP", "thôi", "DUNG NHAN"])
+def test_everyday_stop_words_are_silence_only_where_no_question_is_open(word: str) -> None:
+    talk = held()
+    assert talk.write(word) == ""
+    assert talk.quiet == "stop_unclear"
+    assert talk.calls == ["stop_unclear"]
+    assert talk.write("đường Nguyễn Trãi") == "ask.held.floor"
+    quiet = Talk()
+    quiet.write("alo", read(cues=["greeting"]))
+    quiet.write(word)
+    assert Silence("asked_to_stop") in quiet.effects
+
+
+def test_suicide_words_jump_to_the_safety_path_and_then_a_person_writes() -> None:
+    talk = tip()
+    dying = read("crisis_other", 1, ["suicide_self_harm"], ["suicide_now"])
+    assert talk.write("em muốn chết", dying) == "first.suicidal"
+    assert talk.calls == ["suicide"]
+    assert talk.effects[-1].at_once  # type: ignore[union-attr]
+    assert talk.write("1") == ""
+    assert talk.quiet == "person_writes"
+    assert talk.write("alo") == ""
+
+
+def test_suicidal_ends_after_two_questions_and_still_hears_that_nobody_is_reached() -> None:
+    talk = Talk()
+    talk.write("em muốn chết", read("crisis_other", 1, ["suicide_self_harm"], ["suicide_now"]))
+    assert talk.write("2") == "ask.suicide.with"
+    assert talk.write("một mình") == ""
+    assert talk.quiet == "person_writes"
+    assert talk.write("có ai không", staff="unreached") == "answer.unreached"
+    assert talk.write("có ai không", staff="unreached") == ""
+
+
+def test_a_tip_that_becomes_the_senders_own_danger() -> None:
+    talk = tip()
+    assert talk.write("thật ra em cũng bị nhốt", HELD) == "first.held_now"
+    assert talk.urgency == 1
+
+
+def test_a_tip_that_is_happening_now() -> None:
+    talk = Talk()
+    talk.write("có chuyện lạ ở Lạng Sơn", read("tip", 3, (), (), province()))
+    now = read("tip", 1, ["being_moved"], ["happening_now"])
+    assert talk.write("họ đang đưa lên xe", now) == "first.tip_now.province"
+
+
+def test_violence_at_home_later_means_nothing_until_the_sender_writes() -> None:
+    talk = Talk()
+    talk.write("chồng đánh", read("crisis_other", 1, ["violence"]))
+    assert talk.write("2") == ""
+    assert talk.quiet == "later"
+    assert talk.write("giờ viết được") == "ask.hurt"
+
+
+def test_after_a_pause_the_open_question_is_not_shown() -> None:
+    talk = held()
+    assert talk.write("đường Nguyễn Trãi", gap_s=1200.0) == "ask.continue"
+    assert talk.write("1") == "ask.held.floor"
+
+
+def test_after_a_pause_later_is_heard() -> None:
+    talk = held()
+    talk.write("đường Nguyễn Trãi", gap_s=1200.0)
+    assert talk.write("để sau") == ""
+    assert talk.quiet == "later"
+
+
+def test_the_code_word_begins_again_without_the_question_in_between() -> None:
+    talk = Talk()
+    talk.write("tôi mới về, cần giấy tờ", read("return_support", 3))
+    talk.write("1")
+    talk.write("xã Tân Thanh, Lạng Sơn", read(place=province("Lạng Sơn", "Tân Thanh")))
+    assert talk.write("2") == "ask.safety.hour"
+    assert MarkPhone(True) in talk.effects
+    assert talk.write("7 giờ sáng") == "ask.safety.word"
+    assert talk.write("hoa mai") == "ask.support.mustnot"
+    assert Fact("word", "hoa mai") in talk.effects
+    assert talk.write("Hoa mai. Không muốn ủy ban xã biết", gap_s=90000.0) == "consent.keep"
+    assert talk.write("1") == "consent.contact"
+    assert Consent("keep", True, "consent.keep") in talk.effects
+    assert talk.write("2") == "consent.no"
+    assert Consent("contact", False, "consent.contact") in talk.effects
+
+
+def test_a_watched_phone_is_never_marked_safe() -> None:
+    talk = Talk()
+    watched = read("return_support", 3, ["unsafe_phone"])
+    talk.write("tôi mới về, máy mượn", watched)
+    talk.write("giấy tờ", watched)
+    talk.write("xã Tân Thanh, Lạng Sơn", read(place=province("Lạng Sơn", "Tân Thanh")))
+    talk.write("2")
+    assert MarkPhone(False) in talk.effects
+
+
+def test_no_answer_to_who_reads_means_unsafe() -> None:
+    talk = Talk()
+    talk.write("tôi mới về, cần giấy tờ", read("return_support", 3))
+    talk.write("1")
+    assert talk.write("xã Tân Thanh", read(place=province("Lạng Sơn", "Tân Thanh"))) == (
+        "ask.safety.read"
+    )
+    assert talk.resume(TimedOut()) == ""
+    assert talk.state.phone_safe is False  # type: ignore[union-attr]
+    assert talk.write("tôi đây") == "ask.support.mustnot"
+
+
+def test_new_style_on_a_guarded_talk_ends_the_asking() -> None:
+    talk = held()
+    assert talk.write("em o tang hai cua nha").startswith("ack.")
+    assert talk.calls == ["new_style"]
+    assert talk.write("Đường Nguyễn Trãi").startswith("ack.")
+
+
+def test_a_tip_ends_with_the_consent_to_be_asked_again() -> None:
+    talk = tip()
+    there = read("tip", 3, (), (), province("Lạng Sơn", "Tân Thanh"))
+    assert talk.write("xã Tân Thanh, Lạng Sơn", there) == "ask.tip.now"
+    assert talk.write("hôm qua") == "ask.tip.seen"
+    assert talk.write("nhiều cô gái vào ra buổi đêm") == "ask.tip.more"
+    assert talk.write("được", YES) == "done.tip"
+    assert Consent("contact", True, "ask.tip.more") in talk.effects
+
+
+def test_an_ambiguous_place_is_asked_once_with_the_options() -> None:
+    talk = held()
+    place = province()
+    place = type(place)("VN", None, None, "Châu Thành", ("Tây Ninh", "Cần Thơ"))
+    assert talk.write("đường Lê Lợi châu thành", read(place=place)) == "ask.which_place"
+    assert talk.effects[-1].params == {"noi": "Tây Ninh, Cần Thơ"}  # type: ignore[union-attr]
+    assert talk.write("Tây Ninh", read(place=province("Tây Ninh"))) == "ask.held.floor"
+
+
+def test_a_small_question_is_answered_and_the_flow_goes_on() -> None:
+    talk = tip()
+    assert talk.write("mất tiền không", read("info", 4, (), ["asks_cost"])) == "answer.cost"
+    there = read("tip", 3, (), (), province("Lạng Sơn", "Tân Thanh"))
+    assert talk.write("xã Tân Thanh, Lạng Sơn", there) == "ask.tip.now"
+
+
+def test_a_small_question_inside_a_report_is_answered_later() -> None:
+    talk = Talk()
+    mixed = read("help_self", 1, ["confinement"], ["asks_cost"])
+    assert talk.write("em bị nhốt, có mất tiền không", mixed) == "first.held_now"
+    said = {talk.write(text) for text in ("đường Lê Lợi", "tầng 3", "không", "vâng")}
+    assert "answer.cost" in said
+
+
+def test_asking_for_a_person_calls_one_each_time() -> None:
+    talk = tip()
+    assert talk.write("NGUOI") == "answer.person"
+    assert talk.calls == ["asks_person"]
+    assert talk.write("người").startswith("ack.")
+    assert talk.calls == ["asks_person"]
+
+
+def test_a_lawyer_is_asked_for_with_one_key() -> None:
+    talk = tip()
+    talk.write("có bị phạt không", read("info", 4, (), ["asks_fine"]))
+    assert talk.write("1") == "answer.lawyer"
+    assert talk.calls == ["asks_lawyer"]
+
+
+def test_erase_asks_a_second_yes_and_keeps_an_urgent_report_for_a_person() -> None:
+    talk = held()
+    assert talk.write("xoá hết") == "erase.ask"
+    assert talk.write("1") == "erase.person"
+    assert talk.calls == ["erase_asked"]
+    assert Withdraw() not in talk.effects
+    assert talk.write("đường Lê Lợi") == "ask.held.floor"
+
+
+def test_erase_of_a_calm_report_withdraws_it() -> None:
+    talk = tip()
+    talk.write("XOA HET")
+    assert talk.write("có") == "erase.done"
+    assert Withdraw() in talk.effects
+
+
+@pytest.mark.parametrize("answer", ["2", "không", "thôi đừng"])
+def test_erase_without_a_yes_deletes_nothing(answer: str) -> None:
+    talk = tip()
+    talk.write("XOA HET")
+    talk.write(answer)
+    assert Withdraw() not in talk.effects
+
+
+def test_i_deleted_it_deletes_nothing() -> None:
+    talk = held()
+    assert talk.write("xoa roi", read(cues=["deleted_it"])) == "answer.deleted"
+    assert Withdraw() not in talk.effects
+
+
+def test_taking_a_report_back() -> None:
+    talk = tip()
+    assert talk.write("thôi không báo nữa", read(cues=["withdraws"])) == "answer.withdrawn"
+    assert Withdraw() in talk.effects
+    assert talk.write("vâng").startswith("ack.")
+
+
+def test_the_language_can_be_chosen_and_is_followed() -> None:
+    talk = tip()
+    assert talk.write("NGON NGU") == "language.ask"
+    assert talk.write("2") == "language.set"
+    assert UseLanguage("en") in talk.effects
+    assert talk.state.language == "en"  # type: ignore[union-attr]
+
+
+def test_the_language_follows_the_sender_but_not_for_a_word() -> None:
+    talk = tip()
+    talk.write("ok", read(language="en"))
+    assert talk.state.language == "vi"  # type: ignore[union-attr]
+    talk.write("it is in Lang Son province", read("tip", 3, language="en"))
+    assert talk.state.language == "en"  # type: ignore[union-attr]
+
+
+def test_another_language_calls_an_interpreter_once() -> None:
+    talk = Talk()
+    talk.write("救我", read("help_self", 1, (), ["rescue_word"], language="zh"))
+    assert talk.state.language == "zh"  # type: ignore[union-attr]
+    assert talk.calls == ["interpreter"]
+    talk.write("我在芒街", read(language="zh"))
+    assert talk.calls == []
+
+
+def test_a_soft_cry_answered_with_a_number() -> None:
+    talk = Talk()
+    talk.write("giúp em với", read("help_self", 2, (), ["soft_cry"]))
+    assert talk.write("3") == ""
+    assert talk.quiet == "cannot_write"
+    assert talk.urgency == 1
+    assert talk.write("giờ được rồi") == "ask.held.place"
+
+
+def test_a_child_held_gets_three_questions_at_most() -> None:
+    talk = Talk()
+    talk.write("em 14t bị nhốt", read("help_self", 1, ["confinement", "minor"]))
+    asked = [talk.write(text) for text in ("đường Lê Lợi", "tối", "vâng", "ok")]
+    assert [text for text in asked if text.startswith("ask.")] == ["ask.child.hour"]
+
+
+def test_a_child_alone_who_says_where_is_asked_no_more() -> None:
+    talk = Talk()
+    talk.write("em lạc", read("help_self", 2, ["minor"], ["alone_child"]))
+    assert talk.write("bến xe Mỹ Đình") == "done.child"
+
+
+def test_marriage_abroad_gets_the_number_only_when_she_reads_alone() -> None:
+    for answer, expected in (("1", "done.marriage"), ("2", "done.held")):
+        talk = Talk()
+        talk.write("em phải ở với ông ấy", read("help_self", 2, ["forced_marriage"], ["abroad"]))
+        assert talk.write("Trung Quốc", read(place=abroad("CN", "Trung Quốc"))) == (
+            "ask.marriage.alone"
+        )
+        assert talk.write(answer) == expected
+
+
+def test_family_is_told_to_say_nothing_of_it() -> None:
+    talk = Talk()
+    talk.write("con tôi mất tích", read("help_other", 2, ["missing_person"]))
+    texts = ["hôm qua ở bến xe", "17 tuổi", "đi với người lạ", "không ai đòi", "không", "có"]
+    assert "done.family" in [talk.write(text) for text in texts]
+
+
+def test_a_job_offer_with_a_near_date_is_for_a_person() -> None:
+    talk = Talk()
+    talk.write("có người rủ đi làm", read("info", 3, ["deceptive_job"], ["job_offer"]))
+    near = read("info", 2, ["deceptive_job"], ["job_offer"])
+    assert talk.write("làm ở casino, mai đi", near) == "done.job"
+
+
+def test_information_menu_takes_numbers_and_words() -> None:
+    for answer, expected in (
+        ("2", "info.support"),
+        ("luật", "ask.safety.read"),
+        ("số để gọi", "answer.number"),
+        ("năm", "info.other"),
+        ("1", "ask.job.what"),
+    ):
+        talk = Talk()
+        talk.write("cho em hỏi", read("info", 4))
+        assert talk.write(answer) == expected
+
+
+def test_the_law_only_where_nobody_else_reads() -> None:
+    for answer, expected in (("2", "info.law"), ("1", "answer.by_person")):
+        talk = Talk()
+        talk.write("cho em hỏi", read("info", 4))
+        talk.write("4")
+        assert talk.write(answer) == expected
+
+
+def test_when_a_person_reads_the_machine_keeps_out() -> None:
+    talk = held()
+    assert talk.write("đường Lê Lợi", staff="reading") == "answer.reading"
+    assert talk.write("tầng 3", staff="reading") == ""
+    assert talk.quiet == "person_writes"
+
+
+def test_nobody_reached_is_said_once_and_the_question_comes_after() -> None:
+    talk = held()
+    assert talk.write("đường Lê Lợi", staff="unreached") == "answer.unreached"
+    assert talk.write("vẫn chưa có ai à", staff="unreached") == "ask.held.floor"
+
+
+def test_an_answer_that_never_left_is_asked_again() -> None:
+    talk = held()
+    assert talk.write("đường Lê Lợi") == "ask.held.floor"
+    assert talk.write("gần chợ", unsent=("ask.held.floor",)) == "ask.held.floor"
+    assert talk.write("tầng 3") == "ask.hurt"
+
+
+def test_abuse_is_answered_once_and_a_real_cry_counts_in_full() -> None:
+    talk = Talk()
+    abuse = read(cues=["abuse_of_line"])
+    assert talk.write("đồ điên", abuse) == "first.abuse"
+    assert talk.write("lũ ngu", abuse) == ""
+    assert talk.quiet == "abuse"
+    assert talk.write("cứu em với", read("help_self", 1, (), ["rescue_word"])) == "first.held_now"
+
+
+def test_greeting_then_report() -> None:
+    talk = Talk()
+    talk.write("alo", read(cues=["greeting"]))
+    assert talk.write("có chuyện lạ ở quán", read("tip", 3)) == "first.tip_past"
+
+
+def test_timers_say_nothing() -> None:
+    talk = held()
+    assert talk.resume(TimedOut()) == ""
+    assert talk.resume(Expired()) == ""
+    assert talk.state.step is None  # type: ignore[union-attr]
+    assert talk.write("đường Lê Lợi") != ""
+
+
+def test_the_state_holds_no_words_of_the_sender() -> None:
+    talk = held()
+    talk.write("đường Nguyễn Trãi, cạnh tiệm vàng Kim Ngân")
+    kept = flows.dump(talk.state).lower()  # type: ignore[arg-type]
+    assert "nguy" not in kept
+    assert "kim" not in kept
