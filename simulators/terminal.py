@@ -92,6 +92,8 @@ class _Talk:
 
     def converse(self, stdin: TextIO, settle_s: float) -> None:
         """Send line after line; piped input waits for an answer to each, as a person would."""
+        if self._staff and not self._by_hand:
+            self._something_new(0, settle_s)  # the page that a script wants to press
         for line in stdin:
             text = line.rstrip("\r\n")
             if not text:
@@ -125,6 +127,9 @@ class _Talk:
             label = button.buttons[int(text) - 1]
             self._said(f"{who} presses", label)
             live.press(text)
+        elif self._staff and text.isdigit():
+            # As words it would go to the sender of the ticket.
+            self._print(f"(there is no button {text})")
         elif handset.channel == "telegram" and text.startswith(":pin "):
             lat, _, lon = text.removeprefix(":pin ").partition(",")
             try:

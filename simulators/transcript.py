@@ -11,7 +11,7 @@ from typing import Protocol
 HEARD = {"hotline": "sender", "desk": "staff"}
 SAID = {"sender": "sender", "staff": "staff"}
 DONE = {"sender presses": "sender", "staff presses": "staff", "sender pins": "sender"}
-HEADERS = ("channel", "from", "staff id")
+HEADERS = ("channel", "from", "staff id", "centre")
 NOTHING = "(nothing)"
 _LINE = re.compile(r"([a-z]+(?: [a-z]+)?):(?: (.*))?")
 
@@ -30,7 +30,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A talk. headers: `channel`, `from`, `staff id`, as far as they were given."""
+    """A talk. headers: `channel`, `from`, `staff id`, `centre`, as far as they were given."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
     turns: tuple[Turn, ...] = ()

@@ -168,7 +168,8 @@ def test_a_staff_phone_shows_pages_presses_and_answers_the_ticket(
     assert "desk: Phiếu 1234567 khẩn 1\n    [1] Nhận phiếu\n    [2] Xem\ndesk: Xin chào\n" in shown
     assert "staff presses: Nhận phiếu\n" in shown
     assert "staff: Em ở đâu?\n" in shown
-    assert "staff: 9\n" in shown, "no such button: so it is words"
+    assert "(there is no button 9)\n" in shown
+    assert "staff: 9\n" not in shown, "never words to a sender by a slip of the finger"
 
 
 def test_a_telegram_phone_sends_places_and_files(world: str, senders: TelegramBot) -> None:
