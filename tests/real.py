@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import redis
+
 from hotline.place import socket_of
 
 T = TypeVar("T")
@@ -111,29 +113,37 @@ class Hotline:
         for pid in self.pids(name):
             os.kill(pid, signal.SIGKILL)
 
+    def bell_pid(self) -> int:
+        """Process id of the embedded Valkey, 0 if it does not answer."""
+        try:
+            client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=1)
+            return int(client.info("server")["process_id"])  # type: ignore[index]
+        except redis.RedisError:
+            return 0
+
     @property
     def socket(self) -> Path:
         return socket_of(self.data)
 
 
 def get(url: str) -> dict[str, Any]:
-    with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310
+    with urllib.request.urlopen(url, timeout=20) as answer:
         return dict(json.loads(answer.read()))
 
 
 def post(url: str, body: dict[str, Any]) -> dict[str, Any]:
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(
         url, json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=20) as answer:
         return dict(json.loads(answer.read()))
 
 
 def status_of(url: str, body: bytes, headers: dict[str, str]) -> int:
     """The status with which a POST is answered."""
-    request = urllib.request.Request(url, body, headers)  # noqa: S310
+    request = urllib.request.Request(url, body, headers)
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=20) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code

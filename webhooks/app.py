@@ -25,6 +25,7 @@ from store.database import Unavailable
 log = structlog.get_logger()
 
 LARGEST = 256 * 1024  # bytes: ten times the longest SMS with ten media, or Telegram update
+MOST_READ_AWAY = 16 * 1024 * 1024  # bytes
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 TakeUpdate = Callable[[object], None]
@@ -126,8 +127,17 @@ def _away(_error: Unavailable) -> Response:
 
 def _plain(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
+        _read_away()
         return _answer("too large\n", 413)
     return _answer(f"{error.name.lower()}\n", error.code or 500)
+
+
+def _read_away() -> None:
+    """Take in what is still coming, within bounds: a client that is cut off sees no answer."""
+    stream = request.environ["wsgi.input"]
+    left = min(request.content_length or 0, MOST_READ_AWAY)
+    while left > 0 and (chunk := stream.read(min(left, 65_536))):
+        left -= len(chunk)
 
 
 def _answer(text: str, status: int) -> Response:

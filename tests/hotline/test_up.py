@@ -101,7 +101,7 @@ def test_the_bell_emptied_between_message_and_delivery_loses_nothing(hotline: Ho
 
 
 def test_the_bell_frozen_delays_and_loses_nothing(hotline: Hotline) -> None:
-    (pid,) = hotline.pids("valkey-server")
+    pid = hotline.bell_pid()
     os.kill(pid, signal.SIGSTOP)
     try:
         hotline.sms("cuu em voi", "+84912000201")
@@ -111,14 +111,15 @@ def test_the_bell_frozen_delays_and_loses_nothing(hotline: Hotline) -> None:
 
 
 def test_the_bell_killed_is_started_again_and_nothing_is_lost(hotline: Hotline) -> None:
-    hotline.kill("valkey-server")
+    before = hotline.bell_pid()
+    os.kill(before, signal.SIGKILL)
     hotline.sms("cuu em voi", "+84912000301")
     until(lambda: hotline.sms_shown("+84912000301"), 10, "an answer")
-    until(lambda: hotline.pids("valkey-server"), what="the bell's return")
+    until(lambda: hotline.bell_pid() not in (0, before), what="the bell's return")
 
 
 def test_workers_killed_while_sending_deliver_at_most_twice(hotline: Hotline) -> None:
-    hotline.phone("/faults/twilio", {"kind": "stall", "times": 1, "seconds": 3})
+    hotline.phone("/faults/twilio", {"kind": "stall", "count": 1, "seconds": 3})
     hotline.sms("cuu em voi", "+84912000401")
     until(lambda: _calls(hotline), 10, "a call that stalls")
     hotline.kill("hotline worker urgent")
@@ -145,7 +146,7 @@ def _ready(hotline: Hotline) -> bool:
     import urllib.request
 
     try:
-        with urllib.request.urlopen(f"{hotline.url}/readyz", timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{hotline.url}/readyz", timeout=2) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -156,7 +157,7 @@ def test_logs_and_metrics_hold_nothing_of_anybody(hotline: Hotline) -> None:
 
     hotline.sms("bi mat rat rieng cua em o lang son", "+84912000601")
     until(lambda: hotline.sms_shown("+84912000601"), what="an answer")
-    with urllib.request.urlopen(f"{hotline.url}/metrics", timeout=5) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{hotline.url}/metrics", timeout=5) as answer:
         metrics = answer.read()
     assert b"hotline_tickets" in metrics
     client = redis.Redis(unix_socket_path=str(hotline.socket))
@@ -191,9 +192,10 @@ def test_a_taken_port_is_said_and_another_picked(tmp_path: Path) -> None:
 def test_killing_the_supervisor_leaves_no_orphan(tmp_path: Path) -> None:
     with running(tmp_path / "x", _port()) as started:
         assert len(started.pids("")) > 5
+        assert started.bell_pid()
         os.kill(started.process.pid, signal.SIGKILL)
         started.process.wait()
-        until(lambda: not started.pids(""), 20, "the end of every process")
+        until(lambda: not started.pids("") and not started.bell_pid(), 20, "the end of everything")
 
 
 def test_a_bad_environment_stops_the_start_and_lists_every_fault(tmp_path: Path) -> None:
