@@ -308,3 +308,48 @@ offsets = Table(
     Column("bot", String(80), primary_key=True),
     Column("next_update", BigInteger, nullable=False),
 )
+
+credentials = Table(
+    "credentials",  # how a member of staff signs in at the desk
+    metadata,
+    Column("staff_id", ID, ForeignKey("staff.id"), primary_key=True),
+    Column("password_hash", String(200), nullable=False),  # Argon2id
+    Column("totp_sealed", LargeBinary, nullable=False),
+    Column("totp_step", BigInteger, nullable=False),  # the last code used: none is taken twice
+    Column("set_at", BigInteger, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("token_hash", String(80), primary_key=True),
+    Column("staff_id", ID, ForeignKey("staff.id"), nullable=False),
+    Column("totp_sealed", LargeBinary, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+Index("ix_invitations_staff", invitations.c.staff_id)
+
+sessions = Table(
+    "sessions",  # who is signed in; a row that is gone ends it everywhere at once
+    metadata,
+    Column("token_hash", String(80), primary_key=True),
+    Column("staff_id", ID, ForeignKey("staff.id"), nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+Index("ix_sessions_staff", sessions.c.staff_id)
+
+attempts = Table(
+    "attempts",  # failed sign-ins by keyed hash of a name or an address
+    metadata,
+    Column("key_hash", String(80), primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+)
+
+posted = Table(
+    "posted",  # forms that were sent: the second click of a double click finds its own here
+    metadata,
+    Column("form", String(80), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)

@@ -1,0 +1,185 @@
+"""Signing in: passwords, invitations, sessions, failed attempts, and forms sent once."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from store.sql import Row, Statement, Tx, inserting
+from store.tables import attempts, credentials, invitations, posted, sessions, staff
+from store.vault import Vault, seal, unseal
+
+ONCE = " ON CONFLICT DO NOTHING"
+
+_CREDENTIALS = Statement(
+    select(credentials, staff.c.data_key)
+    .select_from(credentials.join(staff, staff.c.id == credentials.c.staff_id))
+    .where(credentials.c.staff_id == bindparam("who"))
+)
+_ADD_CREDENTIALS = inserting(
+    credentials, "staff_id", "password_hash", "totp_sealed", "totp_step", "set_at"
+)
+_DROP_CREDENTIALS = Statement(
+    credentials.delete().where(credentials.c.staff_id == bindparam("who"))
+)
+_USE_STEP = Statement(
+    credentials.update()
+    .where(
+        credentials.c.staff_id == bindparam("who"),
+        credentials.c.totp_step < bindparam("new_step"),
+    )
+    .values(totp_step=bindparam("new_step"))
+)
+_KEY = Statement(select(staff.c.data_key).where(staff.c.id == bindparam("who")))
+_INVITE = inserting(invitations, "token_hash", "staff_id", "totp_sealed", "expires_at")
+_INVITED = Statement(
+    select(invitations, staff.c.data_key)
+    .select_from(invitations.join(staff, staff.c.id == invitations.c.staff_id))
+    .where(
+        invitations.c.token_hash == bindparam("token"),
+        invitations.c.expires_at > bindparam("now"),
+        staff.c.active == 1,
+    )
+)
+_DROP_INVITATIONS = Statement(
+    invitations.delete().where(invitations.c.staff_id == bindparam("who"))
+)
+_BEGIN = inserting(sessions, "token_hash", "staff_id", "began_at", "seen_at")
+_SESSION = Statement(select(sessions).where(sessions.c.token_hash == bindparam("token")))
+_SEEN = Statement(
+    sessions.update()
+    .where(sessions.c.token_hash == bindparam("token"))
+    .values(seen_at=bindparam("now"))
+)
+_END = Statement(sessions.delete().where(sessions.c.token_hash == bindparam("token")))
+_END_ALL = Statement(sessions.delete().where(sessions.c.staff_id == bindparam("who")))
+_END_OLD = Statement(
+    sessions.delete().where(
+        (sessions.c.began_at < bindparam("oldest")) | (sessions.c.seen_at < bindparam("quiet"))
+    )
+)
+_ATTEMPTS = Statement(select(attempts).where(attempts.c.key_hash == bindparam("key")))
+_FIRST_ATTEMPT = inserting(attempts, "key_hash", "since", "failures", suffix=ONCE)
+_ATTEMPT = Statement(
+    attempts.update()
+    .where(attempts.c.key_hash == bindparam("key"))
+    .values(failures=attempts.c.failures + 1)
+)
+_FORGET_ATTEMPTS = Statement(attempts.delete().where(attempts.c.key_hash == bindparam("key")))
+_FORGET_OLD_ATTEMPTS = Statement(attempts.delete().where(attempts.c.since < bindparam("oldest")))
+_POST = inserting(posted, "form", "at", suffix=ONCE)
+_UNPOST = Statement(posted.delete().where(posted.c.form == bindparam("which")))
+_FORGET_POSTED = Statement(posted.delete().where(posted.c.at < bindparam("oldest")))
+
+
+def credentials_of(tx: Tx, vault: Vault, staff_id: str) -> tuple[str, str] | None:
+    """The password's hash and the secret of the codes, or None before the first sign-in."""
+    row = tx.one(_CREDENTIALS, who=staff_id)
+    if row is None:
+        return None
+    key = vault.unwrap("staff", staff_id, row["data_key"])
+    secret = unseal(key, "credentials", staff_id, "totp", row["totp_sealed"])
+    return row["password_hash"], secret
+
+
+def set_credentials(
+    tx: Tx, vault: Vault, staff_id: str, *, password_hash: str, secret: str, step: int, now: int
+) -> None:
+    """Set password and secret anew; every session and invitation of this person ends."""
+    forget(tx, staff_id)
+    sealed = seal(_key(tx, vault, staff_id), "credentials", staff_id, "totp", secret)
+    tx.run(_ADD_CREDENTIALS, staff_id=staff_id, password_hash=password_hash, totp_sealed=sealed,
+           totp_step=step, set_at=now)  # fmt: skip
+
+
+def use_step(tx: Tx, staff_id: str, step: int) -> bool:
+    """Take a code's time step. False if it, or a later one, was taken already."""
+    return tx.run(_USE_STEP, who=staff_id, new_step=step) == 1
+
+
+def forget(tx: Tx, staff_id: str) -> None:
+    """End every way in of this person: password, invitations, sessions."""
+    tx.run(_DROP_CREDENTIALS, who=staff_id)
+    tx.run(_DROP_INVITATIONS, who=staff_id)
+    tx.run(_END_ALL, who=staff_id)
+
+
+def invite(tx: Tx, vault: Vault, staff_id: str, token_hash: str, secret: str, until: int) -> None:
+    """Keep an invitation; those of this person before it end."""
+    tx.run(_DROP_INVITATIONS, who=staff_id)
+    sealed = seal(_key(tx, vault, staff_id), "invitations", token_hash, "totp", secret)
+    tx.run(_INVITE, token_hash=token_hash, staff_id=staff_id, totp_sealed=sealed,
+           expires_at=until)  # fmt: skip
+
+
+def invited(tx: Tx, vault: Vault, token_hash: str, now: int) -> tuple[str, str] | None:
+    """Whom an invitation is for and the secret it offers; None if it is used, old or unknown."""
+    row = tx.one(_INVITED, token=token_hash, now=now)
+    if row is None:
+        return None
+    key = vault.unwrap("staff", row["staff_id"], row["data_key"])
+    return row["staff_id"], unseal(key, "invitations", token_hash, "totp", row["totp_sealed"])
+
+
+def _key(tx: Tx, vault: Vault, staff_id: str) -> bytes:
+    row = tx.one(_KEY, who=staff_id)
+    assert row is not None
+    return vault.unwrap("staff", staff_id, row["data_key"])
+
+
+def begin(tx: Tx, token_hash: str, staff_id: str, now: int) -> None:
+    tx.run(_BEGIN, token_hash=token_hash, staff_id=staff_id, began_at=now, seen_at=now)
+
+
+def session(tx: Tx, token_hash: str) -> Row | None:
+    return tx.one(_SESSION, token=token_hash)
+
+
+def seen(tx: Tx, token_hash: str, now: int) -> None:
+    tx.run(_SEEN, token=token_hash, now=now)
+
+
+def end(tx: Tx, token_hash: str) -> None:
+    tx.run(_END, token=token_hash)
+
+
+def end_all(tx: Tx, staff_id: str) -> None:
+    tx.run(_END_ALL, who=staff_id)
+
+
+def end_old(tx: Tx, *, oldest: int, quiet: int) -> None:
+    """Remove sessions that began before `oldest` or were last used before `quiet`."""
+    tx.run(_END_OLD, oldest=oldest, quiet=quiet)
+
+
+def failures(tx: Tx, key_hash: str, since: int) -> int:
+    """How many failed attempts a key has, if they began after `since`."""
+    row = tx.one(_ATTEMPTS, key=key_hash)
+    return 0 if row is None or row["since"] < since else int(row["failures"])
+
+
+def failed(tx: Tx, key_hash: str, now: int) -> None:
+    tx.run(_FIRST_ATTEMPT, key_hash=key_hash, since=now, failures=0)
+    tx.run(_ATTEMPT, key=key_hash)
+
+
+def forgive(tx: Tx, key_hash: str) -> None:
+    tx.run(_FORGET_ATTEMPTS, key=key_hash)
+
+
+def forget_old_attempts(tx: Tx, oldest: int) -> None:
+    tx.run(_FORGET_OLD_ATTEMPTS, oldest=oldest)
+
+
+def post(tx: Tx, form: str, now: int) -> bool:
+    """Note that a form was sent. False if it was before: a second click, a reload, going back."""
+    tx.run(_POST, form=form, at=now)
+    return tx.changed == 1
+
+
+def unpost(tx: Tx, form: str) -> None:
+    """Let a form be sent again: what it asked for was not done."""
+    tx.run(_UNPOST, which=form)
+
+
+def forget_posted(tx: Tx, oldest: int) -> None:
+    tx.run(_FORGET_POSTED, oldest=oldest)
