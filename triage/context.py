@@ -15,7 +15,7 @@ _TRANSPARENT = frozenset(
 _MOST_BETWEEN = 4
 _JOINS = frozenset(("hay", "hoac", "va", ",", "bi", "cung", "or", "gi"))
 
-MARKERS = frozenset({"not", "if", "long_ago", "right_now", "me", "kin", "neutral"})
+MARKERS = frozenset({"not", "if", "long_ago", "right_now", "me", "kin"})
 Facts = dict[str, list[Found]]
 
 

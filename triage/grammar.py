@@ -13,12 +13,14 @@ Phrases never reach over the end of a sentence.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 GAPS = {"..": 2, "...": 5, "....": 9}
-MOST_SPELLINGS = 400
+MOST_SPELLINGS = 40  # above this a choice becomes a part of its own
+MOST_PATTERNS = 24
 _PIECES = re.compile(r"\([^)]*\)|<[^>]*>|\S+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
@@ -57,57 +59,87 @@ def _choices(piece: str, where: str) -> list[str]:
     return [*words, ""] if optional else words
 
 
-def parse(line: str, where: str, spell: Callable[[str], str]) -> Pattern:
-    """Read one phrase. `spell` brings a spelling into the form of `Text.marked`."""
+def parse(
+    line: str, where: str, spell: Callable[[str], str], *, edges: bool = False
+) -> list[Pattern]:
+    """Read one phrase; a long choice of words makes several patterns or parts of it.
+
+    `spell` brings a spelling into the form of `Text.marked`. edges: words that may be missing may
+    stand first and last (of use in word lists only). Raises DataError.
+    """
     marks: bool | None = None
     if line[0] in "!~":
         marks, line = line[0] == "!", line[1:].strip()
+    pieces = _PIECES.findall(line)
+    if not pieces:
+        raise DataError(f"{where}: expected a phrase")
+    if not edges and (pieces[0][0] == "(" or pieces[-1][0] == "("):
+        raise DataError(f"{where}: expected no '(...)' at the edge of a phrase, it changes nothing")
     if _UNSPACED.search(line):
         if ".." in line or "<" in line:
             raise DataError(f"{where}: expected no gaps or lists in a script without spaces")
-        spellings = [
-            "".join(p)
-            for p in itertools.product(*(_choices(w, where) for w in _PIECES.findall(line)))
-        ]
-        return Pattern((Part(0, tuple(spellings)),), None, True)
-    parts: list[Part] = []
+        choices = itertools.product(*(_choices(piece, where) for piece in pieces))
+        return [Pattern((Part(0, tuple(" ".join(c).strip() for c in choices)),), None, True)]
+    patterns: list[list[Part]] = [[]]
     run: list[list[str]] = []
     gap = 0
 
     def close() -> None:
-        nonlocal run, gap
+        nonlocal run, gap, patterns
         if not run:
             return
-        spellings = {
-            spell(" ".join(word for word in choice if word)) for choice in itertools.product(*run)
-        }
-        if "" in spellings:
-            raise DataError(f"{where}: expected at least one word that is not optional")
-        if len(spellings) > MOST_SPELLINGS:
-            raise DataError(
-                f"{where}: expected at most {MOST_SPELLINGS} spellings, not {len(spellings)}"
-            )
-        parts.append(Part(gap, tuple(sorted(spellings))))
+        patterns = [
+            [*before, *after] for before in patterns for after in _run(run, gap, where, spell)
+        ]
         run, gap = [], 0
 
-    pieces = _PIECES.findall(line)
-    if not pieces:
-        raise DataError(f"{where}: expected a phrase")
     for piece in pieces:
         if piece in GAPS:
             close()
-            if not parts or gap:
+            if not patterns[0] or gap:
                 raise DataError(f"{where}: expected words before {piece!r}")
             gap = GAPS[piece]
         elif piece.startswith("<"):
-            if not piece.endswith(">"):
-                raise DataError(f"{where}: expected '>' at the end of {piece!r}")
             close()
-            parts.append(Part(gap, (), piece[1:-1]))
+            word_list = Part(gap, (), piece[1:-1])
+            patterns = [[*before, word_list] for before in patterns]
             gap = 0
         else:
             run.append(_choices(piece, where))
     close()
     if gap:
         raise DataError(f"{where}: expected words after the gap")
-    return Pattern(tuple(parts), marks, False)
+    if not all(patterns):
+        raise DataError(f"{where}: expected at least one word that is not optional")
+    if len(patterns) > MOST_PATTERNS:
+        raise DataError(f"{where}: expected at most {MOST_PATTERNS} patterns, not {len(patterns)}")
+    return [Pattern(tuple(parts), marks, False) for parts in patterns]
+
+
+def _run(
+    run: list[list[str]], gap: int, where: str, spell: Callable[[str], str]
+) -> list[list[Part]]:
+    """The parts of a run of words: one part if it has few spellings, else one for each long choice."""
+    if math.prod(len(choice) for choice in run) <= MOST_SPELLINGS:
+        spellings = {spell(" ".join(w for w in words if w)) for words in itertools.product(*run)}
+        if spellings == {""}:
+            raise DataError(f"{where}: expected at least one word that is not optional")
+        if "" in spellings:
+            spellings.discard("")
+            return [[], [Part(gap, tuple(sorted(spellings)))]]
+        return [[Part(gap, tuple(sorted(spellings)))]]
+    longest = max(range(len(run)), key=lambda i: len(run[i]))
+    middle = [word for word in run[longest] if word]
+    sides: list[list[list[Part]]] = []
+    for side in (run[:longest], run[longest + 1 :]):
+        sides.append(_run(side, 0, where, spell) if side else [[]])
+    centres = [[Part(0, tuple(sorted({spell(word) for word in middle})))]]
+    if "" in run[longest]:
+        centres.append([])
+    found = []
+    for left, centre, right in itertools.product(sides[0], centres, sides[1]):
+        parts = [*left, *centre, *right]
+        if parts and parts[0].gap != gap:
+            parts[0] = Part(gap, parts[0].spellings, parts[0].word_list)
+        found.append(parts)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ import ahocorasick
 from triage.grammar import DataError, Part, Pattern, parse
 from triage.text import Spelling, plain_of
 
-NEUTRAL = "neutral"  # the tag whose phrases hide whatever stands inside them
+OTHER_SENSE = "_other_sense"  # tags ending so hide whatever stands inside their phrases
+COUNTED = ("so", "tien", "gio", "tuoi")  # lists that count.py fills: number, money, hour, age
 _TAG_KEYS = {"vi", "en", "phrases", "signal", "cue"}
 
 
@@ -45,7 +47,8 @@ class Sequence:
 class Lexicon:
     """automaton yields (length, plain spelling, ((marked spelling, marks, set id), ...)).
 
-    ending[set id]: sequences whose last part is that set; neutral: sets that hide.
+    ending[set id]: sequences whose last part is that set; neutral: sets that hide; counted: the
+    sets of numbers, money, hours and ages.
     """
 
     spelling: Spelling
@@ -54,6 +57,7 @@ class Lexicon:
     unspaced: Any
     ending: tuple[tuple[Sequence, ...], ...]
     neutral: frozenset[int]
+    counted: Mapping[str, int]
 
 
 def _toml(file: Traversable) -> tuple[str, dict[str, Any]]:
@@ -125,6 +129,12 @@ class _Compiler:
         self.unspaced: dict[str, list[Sequence]] = {}
         self.ending: list[list[Sequence]] = []
         self.neutral: set[int] = set()
+        self.counted = {name: self._new_number() for name in COUNTED}
+        self.lists.update(self.counted)
+
+    def _new_number(self) -> int:
+        self.ending.append([])
+        return len(self.ending) - 1
 
     def spell(self, words: str) -> str:
         teencode = self.spelling.teencode
@@ -133,8 +143,7 @@ class _Compiler:
     def new_set(self, spellings: tuple[str, ...], marks: bool | None) -> int:
         key = (spellings, marks)
         if key not in self.sets:
-            self.sets[key] = number = len(self.ending)
-            self.ending.append([])
+            self.sets[key] = number = self._new_number()
             for marked in spellings:
                 self.entries.setdefault(plain_of(marked), []).append((f" {marked} ", marks, number))
         return self.sets[key]
@@ -161,7 +170,7 @@ class _Compiler:
             parts.append((number, part.gap))
         sequence = Sequence(tag, rule, tuple(parts), _words(pattern.parts))
         self.ending[parts[-1][0]].append(sequence)
-        if tag == NEUTRAL and len(parts) == 1:
+        if tag.endswith(OTHER_SENSE) and len(parts) == 1:
             self.neutral.add(parts[0][0])
 
     def done(self, tags: Mapping[str, Tag]) -> Lexicon:
@@ -177,7 +186,7 @@ class _Compiler:
             unspaced.make_automaton()
         return Lexicon(
             self.spelling, tags, automaton, unspaced if self.unspaced else None,
-            tuple(tuple(sequences) for sequences in self.ending), frozenset(self.neutral),
+            tuple(tuple(sequences) for sequences in self.ending), frozenset(self.neutral), self.counted,
         )  # fmt: skip
 
 
@@ -222,7 +231,8 @@ def compile_files(folder: Traversable) -> Lexicon:
             tags[name] = _tag(name, file.name, table)
             for number, phrase in lines_of(file.name, text, name, "phrases", table.get("phrases")):
                 where = f"phrases/{file.name}:{number}"
-                compiler.add(name, where, parse(phrase, where, compiler.spell))
+                for pattern in parse(phrase, where, compiler.spell):
+                    compiler.add(name, where, pattern)
     return compiler.done(tags)
 
 
@@ -230,10 +240,12 @@ def _list_words(
     compiler: _Compiler, file: str, phrases: Iterator[tuple[int, str]]
 ) -> Iterator[str]:
     for number, phrase in phrases:
-        pattern = parse(phrase, f"phrases/{file}:{number}", compiler.spell)
-        if len(pattern.parts) != 1 or pattern.parts[0].word_list or pattern.marks is not None:
-            raise DataError(f"phrases/{file}:{number}: expected plain words, no gaps or lists")
-        yield from pattern.parts[0].spellings
+        where = f"phrases/{file}:{number}"
+        for pattern in parse(phrase, where, compiler.spell, edges=True):
+            if any(part.word_list or part.gap for part in pattern.parts) or pattern.marks is not None:
+                raise DataError(f"{where}: expected plain words, no gaps or lists")
+            for words in itertools.product(*(part.spellings for part in pattern.parts)):
+                yield " ".join(words)
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from triage.lexicon import Lexicon, Sequence
@@ -22,9 +23,17 @@ class Found:
     sure: bool
 
 
-def find(text: Text, lexicon: Lexicon) -> list[Found]:
-    """All phrases of the text in the order in which they end. Linear in its length."""
+def find(
+    text: Text, lexicon: Lexicon, counted: Iterable[tuple[str, int, int]] = ()
+) -> list[Found]:
+    """All phrases of the text in the order in which they end. Linear in its length.
+
+    counted: (list name, start, end) of what stands in figures.
+    """
     hits = _hits(text, lexicon)
+    more = [(start, end, lexicon.counted[name], True) for name, start, end in counted]
+    if more:
+        hits = sorted(hits + more, key=lambda hit: hit[1])
     plain, ending = text.plain, lexicon.ending
     seen: dict[int, list[tuple[int, int, bool]]] = {}
     found: list[Found] = []

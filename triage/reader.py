@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 from triage.context import stated
+from triage.count import count
 from triage.judge import judge
 from triage.language import language_of
 from triage.lexicon import lexicon
@@ -13,7 +14,7 @@ from triage.match import find
 from triage.measure import measured
 from triage.reading import Intent, Reading
 from triage.rules import rules
-from triage.text import prepare
+from triage.text import MAX_LENGTH, prepare
 from triage.whereabouts import place_of
 
 _OFFICIAL = {
@@ -40,9 +41,9 @@ def read(text: str, *, on: date) -> Reading:
     """
     words = lexicon()
     prepared = prepare(text, words.spelling)
-    found = find(prepared, words)
-    facts = stated(prepared, found)
-    judged = judge(prepared, facts, measured(prepared, on), rules())
+    counted = count(prepared.plain, text[:MAX_LENGTH], on)
+    facts = stated(prepared, find(prepared, words, counted.spans))
+    judged = judge(prepared, facts, measured(prepared, counted), rules())
     cues = frozenset(
         cue for tag in facts if tag in words.tags and (cue := words.tags[tag].cue) is not None
     )

@@ -19,6 +19,7 @@ from typing import Any
 
 from triage.grammar import DataError
 from triage.lexicon import lexicon
+from triage.measure import MEASURED
 
 FILES = ("facts.toml", "signals.toml", "urgency.toml", "intent.toml")
 _FACT = re.compile(r"[a-z0-9_.<>=]+\Z")
@@ -135,12 +136,6 @@ def read_rules(folder: Traversable, given: Iterable[str]) -> Rules:
 
 
 ASPECTS = ("past", "neg", "if", "me", "them")
-MEASURED = (
-    "asks", "shown_question", "words<=2", "words<=4", "words<=8", "words<=15", "words<=30",
-    "age_minor", "age_adult", "time_now", "time_24h", "time_week", "time_later", "time_days_ago",
-    "time_weeks_ago", "time_years_ago", "money", "phone_number", "link", "unreadable",
-)  # fmt: skip
-
 
 @functools.cache
 def rules() -> Rules:

@@ -19,7 +19,7 @@ MAX_LENGTH = 20_000  # characters read of one message; a longer one is cut, neve
 
 # Numbers keep what is glued to them ("14t", "5h30", "12/8", "30.000"); strong and weak stops become
 # the words "." and ","; a question mark stays itself.
-_WORDS = re.compile(r"\d[\d.,:/]*\d[^\W\d_]*\d*|[^\W_]+|[?]+|[.!…;\n\r]+|[,:()\"“”'-]+|[^\w\s]")
+_WORDS = re.compile(r"\d[\d.,:/]*\d[^\W\d_]*\d*|[^\W_]+(?:['’][^\W_]+)?|[?]+|[.!…;\n\r]+|[,:()\"“”'-]+|[^\w\s]")
 _STOPS = {"?": "?", ".": ".", "!": ".", "…": ".", ";": ".", "\n": ".", "\r": "."}
 _WEAK = frozenset(",:()\"“”'-")
 _EMOJI = {
@@ -51,6 +51,13 @@ class Text:
     latin: int
     mends: int
     unspaced: str
+
+    @property
+    def words_count(self) -> int:
+        """Number of words, stops not counted; letters of unspaced scripts count half a word."""
+        plain = self.plain
+        stops = plain.count(" . ") + plain.count(" , ") + plain.count(" ? ")
+        return max(0, plain.count(" ") - 1 - stops, len(self.unspaced) // 2)
 
     def words(self, start: int, end: int) -> str:
         """What was typed between two offsets of `plain` (both at a space)."""
