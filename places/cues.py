@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,7 +22,10 @@ class Cues:
     filler: words that say nothing beside a name. links: what joins a place to the larger one.
     home_words: turn "ở" into home. done, planned: what a move is. returned: after a name, the
     person was there and is back.
-    chinese: folded words that make "Hà Nam" Henan.
+    chinese: words that make "Hà Nam" Henan. not_places: phrases that hide a name inside them.
+    english: cues that also stand before English words that look like names ("in my ...").
+    movement: the weak cues that say a way taken. script_roles: the same as roles, other scripts.
+    now: words that make a "here" certain.
     """
 
     strong: frozenset[str]
@@ -40,10 +43,38 @@ class Cues:
     planned: frozenset[str]
     returned: frozenset[str]
     chinese: frozenset[str]
+    not_places: Mapping[str, frozenset[str]]
+    english: frozenset[str]
+    movement: frozenset[str]
+    script_roles: Mapping[str, str]
+    now: frozenset[str]
 
 
 def _both(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(form for p in phrases for form in (spelling(p), key(p)))
+
+
+def _by_key(phrases: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Folded phrase -> the spellings that mean it, itself among them."""
+    found: dict[str, set[str]] = {}
+    for phrase in phrases:
+        found.setdefault(key(phrase), {key(phrase)}).add(spelling(phrase))
+    return {folded: frozenset(forms) for folded, forms in found.items()}
+
+
+def _as_it_is(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(phrases)
+
+
+def _roles(row: Row, forms: Callable[[Iterable[str]], frozenset[str]]) -> dict[str, str]:
+    """Phrase -> role, longer phrases first, from a table of lists."""
+    heading = "roles" if forms is _both else "script_roles"
+    roles = row.fields.get(heading)
+    if not isinstance(roles, dict) or set(roles) != set(ROLES):
+        raise row.wrong(f"[{heading}] with {', '.join(ROLES)} expected")
+    lists = Row(row.file, row.line, roles)
+    pairs = {form: role for role in ROLES for form in forms(lists.texts(role))}
+    return dict(sorted(pairs.items(), key=lambda pair: -len(pair[0])))
 
 
 @cache
@@ -67,18 +98,11 @@ def cues() -> Cues:
     units = parsed.get("unit_words")
     if not isinstance(units, dict) or not all(isinstance(kind, str) for kind in units.values()):
         raise at("unit_words").wrong('[unit_words] with lines "word" = "kind" expected')
-    roles = parsed.get("roles")
-    if not isinstance(roles, dict) or set(roles) != set(ROLES):
-        raise at("roles").wrong(f"[roles] with {', '.join(ROLES)} expected")
     return Cues(
         strong=_both(listed("place_cues")),
         weak=_both(listed("weak_cues")),
         units={form: kind for word, kind in units.items() for form in _both((word,))},
-        roles={
-            form: role
-            for role in ROLES
-            for form in _both(Row("words.toml", at("roles").line, roles).texts(role))
-        },
+        roles=_roles(at("roles"), _both),
         titles=_both(listed("titles")),
         people=frozenset(key(name) for name in listed("people")),
         common=frozenset(key(name) for name in listed("common")),
@@ -90,4 +114,9 @@ def cues() -> Cues:
         planned=_both(listed("planned")),
         returned=_both(listed("returned")),
         chinese=_both(listed("chinese")),
+        not_places=_by_key(listed("not_places")),
+        english=frozenset(listed("english")),
+        movement=_both(listed("movement")),
+        script_roles=_roles(at("script_roles"), _as_it_is),
+        now=_both(listed("now")),
     )

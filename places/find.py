@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from places.coordinates import coordinates
 from places.distance import kilometres
-from places.groups import Group, fineness, group
-from places.layout import Layout, lay_out
+from places.groups import Group, Named, fineness, groups_of
+from places.layout import lay_out
 from places.lexicon import Sense
-from places.pins import coordinates, nearest
+from places.pins import nearest
 from places.place import Mention, Place
+from places.pluscodes import plus_code, short_plus_code
 from places.points import NATION, SERVICE_POINTS, nearest_town, table
 from places.scan import scan
 
-_ROLE_ORDER = {"here": 0, "seen": 1, "home": 2, "from": 3, "to": 4}
+# Which role says best where to route, for a person in Viet Nam and for one abroad.
+_IN_COUNTRY = {"here": 0, "seen": 1, "home": 2, "from": 3, "to": 4}
+_ABROAD = {"home": 0, "here": 1, "seen": 2, "from": 3, "to": 4}
 _ONE_SPOT_KM = 15.0  # senses nearer to each other than this are one place for choosing a centre
+_SINGLE_MENTION = 6  # a text of so few words is an answer, not a story: "đi Móng Cái" names a place
 
 NOWHERE = Place(None, None, None, None)
 
@@ -27,7 +32,9 @@ def mentions(text: str, *, on: date) -> tuple[Mention, ...]:
     """
     layout = lay_out(text)
     return tuple(
-        _mention(layout, one, member, on) for one in _groups(layout) for member in one.members
+        _mention(one, name, one.senses if n == one.finest else name.senses, on)
+        for one in groups_of(layout, scan(layout))
+        for n, name in enumerate(one.names)
     )
 
 
@@ -37,87 +44,105 @@ def find(text: str, *, on: date) -> Place:
     on: the day the text was written; before 1 July 2025 vn_province is one of the 63.
     """
     layout = lay_out(text)
-    pin = coordinates(layout.text)
+    pin = coordinates(layout.text) or plus_code(layout.text)
     if pin is not None:
-        return nearest(*pin, on=on)
-    return _judge(_groups(layout), on)
+        pinned = nearest(*pin, on=on)
+        if pinned.country is not None:
+            return pinned
+    groups = groups_of(layout, scan(layout))
+    place = _judge(groups, len(layout.words) <= _SINGLE_MENTION, on)
+    if place.vn_province is not None:
+        spot = short_plus_code(layout.text, _reference(groups, place))
+        if spot is not None:
+            return nearest(*spot, on=on)
+    return place
 
 
-def _groups(layout: Layout) -> list[Group]:
-    return _narrowed(group(layout, scan(layout)))
-
-
-def _narrowed(groups: list[Group]) -> list[Group]:
-    """An ambiguous name is read in a province that is named elsewhere in the text."""
-    certain = {
-        s.former for g in groups for s in g.senses if s.former and len(_present(g.senses)) == 1
-    }
-    for one in groups:
-        if len(_present(one.senses)) > 1:
-            kept = tuple(s for s in one.senses if s.former in certain)
-            one.senses = kept or one.senses
-    return groups
-
-
-def _present(senses: tuple[Sense, ...]) -> list[str]:
-    """Present provinces of senses, each once, in order."""
-    formers = table().formers
-    names = [formers[s.former].point.province or "" for s in senses if s.former is not None]
-    return list(dict.fromkeys(names))
-
-
-def _mention(layout: Layout, one: Group, member: object, on: date) -> Mention:
-    from places.scan import Found
-
-    assert isinstance(member, Found)
-    senses = one.senses if member is one.finest else member.top
-    first = senses[0]
+def _mention(one: Group, name: Named, senses: tuple[Sense, ...], on: date) -> Mention:
     formers = list(dict.fromkeys(s.former for s in senses if s.former is not None))
-    names = [table().formers[former].name_on(on) for former in formers]
     single = len(senses) == 1
     return Mention(
-        start=layout.words[member.first].start,
-        end=layout.words[member.last - 1].end,
-        name=first.name,
-        kind=first.kind,
+        start=name.start,
+        end=name.end,
+        name=senses[0].name,
+        kind=senses[0].kind,
         role=one.role,
-        country=first.country,
-        provinces=tuple(dict.fromkeys(names)),
+        country=senses[0].country if len({s.country for s in senses}) == 1 else None,
+        provinces=tuple(dict.fromkeys(table().formers[f].name_on(on) for f in formers)),
         old_provinces=tuple(formers),
-        lat=first.lat if single else None,
-        lon=first.lon if single else None,
+        lat=senses[0].lat if single else None,
+        lon=senses[0].lon if single else None,
     )
 
 
-def _judge(groups: list[Group], on: date) -> Place:
-    abroad = [g for g in groups if g.senses[0].country != "VN" and g.role not in ("to", "from")]
-    at_home = [g for g in groups if g.senses[0].country == "VN"]
-    country = abroad[0].senses[0].country if abroad else ("VN" if at_home else None)
-    usable = [g for g in at_home if g.role != "to"] or (at_home if not abroad else [])
-    if usable:
-        best = min(usable, key=lambda g: (_ROLE_ORDER[g.role], -fineness(g.senses[0])))
-        return replace(_in_viet_nam(best.senses, on), country=country)
-    foreign = abroad or [g for g in groups if g.senses[0].country != "VN"]
-    if foreign:
-        finest = max(foreign, key=lambda g: fineness(g.senses[0]))
-        sense = finest.senses[0]
-        return Place(sense.country, None, None, sense.name)
+def _reference(groups: list[Group], place: Place) -> tuple[float, float]:
+    """A point near the place: what a short plus code is meant relative to."""
+    for one in groups:
+        for sense in one.senses:
+            if sense.former == place.old_province and sense.lat is not None and sense.lon:
+                return sense.lat, sense.lon
+    town = SERVICE_POINTS[place.old_province or place.centre]
+    return town.lat, town.lon
+
+
+def _judge(groups: list[Group], single: bool, on: date) -> Place:
+    if single:
+        groups = [replace(g, role="seen") if g.role in ("to", "from") else g for g in groups]
+    inside = [g for g in groups if any(s.former is not None for s in g.senses)]
+    outside = [g for g in groups if all(s.country != "VN" for s in g.senses)]
+    there = [g for g in outside if g.role in ("here", "seen", "home")]
+    sure_inside = any(g.role == "here" and g.sure for g in inside)
+    if there and sure_inside and not any(g.role == "here" for g in there):
+        there = []  # a country named in passing does not move a person who says where they are
+    if there:
+        return _abroad(there, inside, on)
+    known = [g for g in inside if g.role != "to"] or ([] if _offer(groups) else inside)
+    if known:
+        best = min(known, key=lambda g: (_IN_COUNTRY[g.role], not g.sure, -fineness(g.senses[0])))
+        return _in_viet_nam(best.senses, on)
+    if any(g.senses[0].country == "VN" for g in groups):
+        return replace(NOWHERE, country="VN")
+    left = [g for g in outside if g.role == "from"]
+    if left:
+        return replace(NOWHERE, country="VN")
     return NOWHERE
+
+
+def _offer(groups: list[Group]) -> bool:
+    """Whether all that is said is where somebody is to go."""
+    return any(g.role == "to" for g in groups)
+
+
+def _abroad(there: list[Group], inside: list[Group], on: date) -> Place:
+    """The person is abroad: the country is where they are, the province the home named."""
+    spot = min(there, key=lambda g: (_IN_COUNTRY[g.role], not g.sure, -fineness(g.senses[0])))
+    sense = spot.senses[0]
+    homes = [g for g in inside if g.role != "to"]
+    if not homes:
+        return Place(sense.country, None, None, sense.name)
+    home = min(homes, key=lambda g: (_ABROAD[g.role], -fineness(g.senses[0])))
+    return replace(_in_viet_nam(home.senses, on), country=sense.country)
 
 
 def _in_viet_nam(senses: tuple[Sense, ...], on: date) -> Place:
     formers = list(dict.fromkeys(s.former for s in senses if s.former is not None))
     names = list(dict.fromkeys(table().formers[former].name_on(on) for former in formers))
     mention = senses[0].name
-    if len(names) > 1:
-        return Place("VN", None, None, mention, tuple(names))
+    if len(names) > 1 or any(s.country != "VN" for s in senses):
+        country = "VN" if all(s.country == "VN" for s in senses) else None
+        return Place(country, None, None, mention, tuple(names))
     centre, distance = _centre(senses, formers)
     old = formers[0] if len(formers) == 1 else None
     return Place("VN", names[0], old, mention, (), centre, distance)
 
 
 def _centre(senses: tuple[Sense, ...], formers: list[str]) -> tuple[str, float | None]:
-    """The responsible centre of a place in one present province, and its distance in km."""
+    """The responsible centre of a place in one present province, and its distance in km.
+
+    A place with a middle of its own goes to the nearest town. A province has none: it goes to its
+    own former town, or, when the place may lie in several former parts, to the one that gave the
+    present province its name.
+    """
     spots = [(s.lat, s.lon) for s in senses if s.lat is not None and s.lon is not None]
     if spots and len(spots) == len(senses):
         towns = [nearest_town(lat, lon) for lat, lon in spots]

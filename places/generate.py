@@ -42,6 +42,15 @@ _KIND = {
     "Đặc khu": "s",
 }
 _REMARK = re.compile(r"\s*\((?:Huyện|Thị xã|Thành phố|Thị trấn|Xã|Phường)\)$")
+# The dataset's point for these communes lies in another part of the country: (number, commune).
+_MISPLACED = {
+    ("17", "Phú Nghĩa"),
+    ("26", "Lương Điền"),
+    ("36", "Nam Điền"),
+    ("40", "Tam Đỉnh"),
+    ("40", "Nghĩa Thái"),
+    ("52", "An Lão"),
+}
 _TARGET = Path(__file__).parent / "data" / "units.tsv"
 
 
@@ -66,6 +75,8 @@ def _former(database: sqlite3.Connection) -> Iterator[Unit]:
             seen.add((number, district_key))
             yield Unit(parent, "d" + _KIND[kind], number, "", lat, lon)
         if ward is not None:
+            if (number, ward) in _MISPLACED and abs(ward_lat - lat) + abs(ward_lon - lon) > 0.3:
+                ward_lat, ward_lon = lat, lon
             yield Unit(
                 _REMARK.sub("", ward), "c" + _KIND[ward_kind], number, parent, ward_lat, ward_lon
             )

@@ -5,39 +5,68 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from places.accept import Found
 from places.cues import Cues, cues
 from places.fold import key
 from places.layout import Layout
-from places.lexicon import Sense
+from places.lexicon import THERE, Sense
 from places.points import table
-from places.roles import role_of
-from places.scan import Found
+from places.roles import role_of, speaks_of_china
+from places.scripts import written
 
 _STOP = re.compile(r"[;!?\n]|\.\s")
-_FINENESS = {"country": 0, "province": 1, "city": 2, "district": 2}
+_FINENESS = {"country": 0, "province": 1, "area": 1, "city": 2, "district": 2, "town": 2}
 _FAR_TO_LINK = 3  # words between two names of one place
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One name of a group: where it stands in the NFC text and what it means alone."""
+
+    start: int
+    end: int
+    senses: tuple[Sense, ...]
 
 
 @dataclass(slots=True)
 class Group:
-    """Names that say one place. senses: what the finest of them may mean, given the others."""
+    """Names that say one place.
 
-    members: list[Found]
-    finest: Found
+    senses: what the finest of them, names[finest], may mean, given the others. sure: words nearby
+    say that the person is there now.
+    """
+
+    names: list[Named]
+    finest: int
     senses: tuple[Sense, ...]
     role: str
+    sure: bool = False
 
 
-def group(layout: Layout, found: list[Found]) -> list[Group]:
-    """Join neighbouring names where one contains the other, and read what each group says."""
+def groups_of(layout: Layout, found: list[Found]) -> list[Group]:
+    """All places said in a text, in order."""
     words = cues()
-    groups: list[list[Found]] = []
-    for one in found:
-        if groups and _linked(layout, groups[-1][-1], one, words) and _nested(groups[-1], one):
-            groups[-1].append(one)
+    joined: list[list[Found]] = []
+    for one in (_in_its_country(layout, f) for f in found):
+        if joined and _linked(layout, joined[-1][-1], one, words) and _nested(joined[-1], one):
+            joined[-1].append(one)
         else:
-            groups.append([one])
-    return [_group(layout, members) for members in groups]
+            joined.append([one])
+    groups = [_group(layout, members) for members in joined]
+    for name in written(layout.text):
+        named = Named(name.start, name.end, (name.sense,))
+        groups.append(Group([named], 0, named.senses, name.role))
+    groups.sort(key=lambda g: g.names[0].start)
+    return _narrowed(groups)
+
+
+def _in_its_country(layout: Layout, one: Found) -> Found:
+    """A name that two countries share is read by what the text speaks of."""
+    if all(sense.needs != THERE for sense in one.senses):
+        return one
+    china = speaks_of_china(layout, one.lead, one.last)
+    one.senses = tuple(s for s in one.senses if (s.needs == THERE) == china) or one.senses
+    return one
 
 
 def _linked(layout: Layout, left: Found, right: Found, words: Cues) -> bool:
@@ -60,7 +89,7 @@ def _inside(a: Sense, b: Sense) -> bool:
     if fine_a == fine_b:
         return False
     wide, fine = (a, b) if fine_a < fine_b else (b, a)
-    if wide.kind == "country":
+    if wide.kind == "country" or wide.former is None:
         return True
     if wide.kind == "district" and fine.parent:
         return wide.former == fine.former and key(wide.name) == fine.parent
@@ -73,33 +102,72 @@ def fineness(sense: Sense) -> int:
 
 
 def _same_land(wide: Sense, fine: Sense) -> bool:
-    """Former provinces are the same, or belong to one present province whose name was used."""
+    """The former province is the same, or the name used is that of their present province."""
     if wide.former is None or fine.former is None:
-        return wide.former is fine.former
+        return False
     if wide.former == fine.former:
         return True
     formers = table().formers
     a, b = formers[wide.former].point, formers[fine.former].point
-    return wide.kind == "province" and a.province == b.province and a.name == a.province
+    return wide.kind == "province" and a.province == b.province and _names_present(a.code)
+
+
+def _names_present(former: str) -> bool:
+    """Whether the name of a former province is also that of its present one."""
+    point = table().formers[former].point
+    return point.province == point.name or former == "thua-thien-hue"
 
 
 def _group(layout: Layout, members: list[Found]) -> Group:
-    role = role_of(layout, members[0].lead, members[-1].last)
-    if len(members) == 1:
-        return Group(members, members[0], members[0].top, role)
-    # The name that can only be read wide restricts the others, from the widest down.
-    ordered = sorted(members, key=lambda m: (min(fineness(s) for s in m.top), -m.first))
-    wide = ordered[0]
-    senses = tuple(s for s in wide.senses if fineness(s) == min(map(fineness, wide.senses)))
-    finest = wide
-    for member in ordered[1:]:
-        within = [s for s in member.senses if any(_inside(w, s) for w in senses)]
-        finer = [s for s in within if fineness(s) > fineness(senses[0])]
-        if finer:
-            # A namesake in the very province that was named comes before one in its new parts.
-            same = [s for s in finer if any(w.former == s.former for w in senses)]
-            chosen = same or finer
-            best = min(s.rank for s in chosen)
-            senses = tuple(s for s in chosen if s.rank == best)
-            finest = member
-    return Group(members, finest, senses, role)
+    role, sure = role_of(layout, members[0].lead, members[-1].last)
+    names = [
+        Named(layout.words[m.first].start, layout.words[m.last - 1].end, m.top) for m in members
+    ]
+    finest, senses = _agreed(members) if len(members) > 1 else (0, members[0].top)
+    if finest:
+        names[finest] = Named(names[finest].start, names[finest].end, senses)
+    return Group(names, finest, senses, role, sure)
+
+
+def _agreed(members: list[Found]) -> tuple[int, tuple[Sense, ...]]:
+    """Which member is the finest, and its senses that lie within the wider ones."""
+    order = sorted(range(len(members)), key=lambda n: (min(map(fineness, members[n].top)), -n))
+    finest = order[0]
+    widest = min(map(fineness, members[finest].top))
+    senses = tuple(s for s in members[finest].top if fineness(s) == widest)
+    for n in order[1:]:
+        finer = [
+            s
+            for s in members[n].senses
+            if fineness(s) > fineness(senses[0]) and any(_inside(wide, s) for wide in senses)
+        ]
+        if not finer:
+            continue
+        # A namesake in the very province that was named comes before one in its new parts.
+        same = [s for s in finer if any(wide.former == s.former for wide in senses)] or finer
+        best = min(s.rank for s in same)
+        senses, finest = tuple(s for s in same if s.rank == best), n
+    return finest, senses
+
+
+def _narrowed(groups: list[Group]) -> list[Group]:
+    """An ambiguous name is read in a province that the text names elsewhere, in no other role."""
+    for one in groups:
+        if len(provinces(one.senses)) < 2:
+            continue
+        certain = {
+            sense.former
+            for other in groups
+            if other is not one and {one.role, other.role} not in ({"here", "home"}, {"here", "to"})
+            for sense in other.senses
+            if len(provinces(other.senses)) == 1
+        }
+        one.senses = tuple(s for s in one.senses if s.former in certain) or one.senses
+    return groups
+
+
+def provinces(senses: tuple[Sense, ...]) -> list[str]:
+    """Present provinces of senses, each once, in order."""
+    formers = table().formers
+    names = [formers[s.former].point.province or "" for s in senses if s.former is not None]
+    return list(dict.fromkeys(names))

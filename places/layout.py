@@ -6,12 +6,16 @@ import unicodedata
 from dataclasses import dataclass
 
 from places.fold import Word, accents, fold, words
+from places.mend import mended
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """text: the NFC form that was read. forms: the words with their marks, in lower case. line: the
-    folded words with one space between and around."""
+    """A text as it is read.
+
+    text: its NFC form. words: folded, with habits of typing undone (`mend`). forms: the same words
+    with their marks, in lower case. line: the words with one space between and around.
+    """
 
     text: str
     words: list[Word]
@@ -28,13 +32,11 @@ class Layout:
 def lay_out(text: str) -> Layout:
     """Read a text. Never raises."""
     composed = unicodedata.normalize("NFC", text)
-    found = words(fold(composed))
+    typed = words(fold(composed))
+    meant = mended(typed)
     lowered = accents(composed)
-    if len(lowered) != len(composed):
-        lowered = composed
-    return Layout(
-        composed,
-        found,
-        [lowered[word.start : word.end] for word in found],
-        " " + " ".join([word.text for word in found]) + " ",
-    )
+    forms = [
+        lowered[word.start : word.end] if word is raw else word.text
+        for word, raw in zip(meant, typed, strict=True)
+    ]
+    return Layout(composed, meant, forms, " " + " ".join([word.text for word in meant]) + " ")

@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 import ahocorasick
 
+from places.cues import cues
 from places.datafile import DataError, Row, content, tsv_rows
 from places.fold import key, keys, spelling
 from places.points import table
 
 ANYWHERE: Final = ""  # the name counts wherever it stands
-CUE: Final = "cue"  # it is also a common word or a person's name: only with a place word, or alone
-SHORT: Final = "short"  # an abbreviation: likewise, and it never outranks a full name
+CUE: Final = "cue"  # also a common word or a person's name: only with a place word, or alone
+MOVE: Final = "move"  # with a place word or a word of movement ("qua cam")
+CAPITAL: Final = "capital"  # the same, and only with a capital ("đi Anh")
+THERE: Final = "there"  # only where the text speaks of that country ("Hà Nam" for Henan)
+SHORT: Final = "short"  # an abbreviation: like CUE, and it never outranks a full name
+_MARKS = {"?": CUE, "~": MOVE, "^": CAPITAL, "@": THERE}
+
+# Numbered districts and wards, as people write them (folded).
+_NUMBERED = {"quan": ("quan", "q", "district", "dist"), "phuong": ("phuong", "p", "ward")}
+_IN_WORDS = {
+    1: ("mot", "nhat"),
+    2: ("hai", "nhi"),
+    3: ("ba",),
+    4: ("bon", "tu"),
+    5: ("nam",),
+    6: ("sau",),
+    7: ("bay",),
+    8: ("tam",),
+    9: ("chin",),
+    10: ("muoi",),
+    11: ("muoi mot",),
+    12: ("muoi hai",),
+}
 
 _UNIT_KINDS = {"d": "district", "c": "commune", "n": "commune"}
-_LANDMARK_COLUMNS = ("name", "kind", "former", "lat", "lon", "cue", "aliases")
-_FOREIGN_COLUMNS = ("name", "kind", "country", "lat", "lon", "cue", "aliases")
+_LANDMARK_COLUMNS = ("name", "kind", "former", "lat", "lon", "aliases")
+_FOREIGN_COLUMNS = ("name", "kind", "country", "lat", "lon", "aliases")
 LANDMARK_KINDS = frozenset(
     ("gate", "market", "station", "airport", "port", "street", "hospital", "park", "area", "town")
 )
@@ -33,7 +56,7 @@ class Sense:
     kind: as in `Mention.kind`. former: code of the former province, None abroad. parent: the former
     district of a commune. unit: letter of the kind of unit (h huyện, q quận, t thị xã or thị trấn,
     k thành phố, x xã, p phường, s đặc khu), "" for anything else. present: it exists since 1 July
-    2025. needs: ANYWHERE, CUE or SHORT. form: the name it was found by, in `fold.accents` words.
+    2025. needs: one of the six above. form: the name it was found by, in `fold.accents` words.
     """
 
     name: str
@@ -53,6 +76,8 @@ class Sense:
         """0 for the senses that win over all others of the same name, rising."""
         if self.needs == SHORT:
             return 4
+        if self.needs == THERE:
+            return -1
         return _RANKS.get(self.kind, 2 if self.needs == ANYWHERE else 3)
 
 
@@ -61,12 +86,17 @@ _RANKS = {"province": 0, "country": 1, "district": 2, "commune": 3}
 
 @dataclass(slots=True)
 class Entry:
-    """A folded name: its hand-made senses, and the administrative ones still unread."""
+    """A folded name: its hand-made senses, and the administrative ones still unread.
+
+    masks: spellings of this phrase that only look like a place ("lao động" is not Lào); without a
+    place word before them they hide the names inside.
+    """
 
     key: str
     words: int
     made: tuple[Sense, ...]
     raw: str
+    masks: frozenset[str] = frozenset()
     read: tuple[Sense, ...] | None = None
 
     def senses(self) -> tuple[Sense, ...]:
@@ -79,11 +109,12 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """names: finds " key " in a text of folded words joined by spaces. scripts: finds names written
-    in other scripts in the text itself, None if there are none."""
+    in other scripts in the text itself. syllables: all words of all names."""
 
     entries: dict[str, Entry]
     names: ahocorasick.Automaton
-    scripts: ahocorasick.Automaton | None
+    scripts: ahocorasick.Automaton
+    syllables: frozenset[str]
 
 
 def _unit(part: str) -> Sense:
@@ -131,7 +162,7 @@ def _landmark(row: Row) -> Sense:
     if former not in table().formers:
         raise row.wrong(f"former: the code of a former province expected, found {former}")
     lat, lon = row.number("lat", 8, 24), row.number("lon", 102, 115)
-    return Sense(row.text("name"), kind, "VN", former, lat, lon, needs=_needs(row))
+    return Sense(row.text("name").lstrip("?~^@"), kind, "VN", former, lat, lon)
 
 
 def _foreign(row: Row) -> Sense:
@@ -142,56 +173,75 @@ def _foreign(row: Row) -> Sense:
         raise row.wrong(f"country: two capital letters expected, found {country}")
     lat = row.number("lat", -90, 90) if row.fields["lat"] else None
     lon = row.number("lon", -180, 180) if row.fields["lon"] else None
-    return Sense(row.text("name"), kind, country, None, lat, lon, needs=_needs(row))
+    return Sense(row.text("name").lstrip("?~^@"), kind, country, None, lat, lon)
 
 
-def _needs(row: Row) -> str:
-    value = row.fields["cue"]
-    if value not in (ANYWHERE, CUE, SHORT):
-        raise row.wrong(f'cue: "", "cue" or "short" expected, found {value!r}')
-    assert isinstance(value, str)
-    return value
-
-
-def _provinces() -> list[tuple[str, Sense]]:
-    made: list[tuple[str, Sense]] = []
+def _from_tables() -> Iterator[tuple[str, Sense]]:
+    """Every name of the hand-made tables with its sense, marks still on the names."""
     for code, former in table().formers.items():
         sense = Sense(former.point.name, "province", "VN", code, None, None)
-        short = Sense(former.point.name, "province", "VN", code, None, None, needs=SHORT)
-        made += [(name, sense) for name in (former.point.name, *former.aliases)]
-        made += [(name, short) for name in former.short]
-    return made
-
-
-@cache
-def lexicon() -> Lexicon:
-    """Read and check every file of names once. DataError names file and line."""
-    made: dict[str, list[Sense]] = {}
-    scripts: dict[str, Sense] = {}
-    named = _provinces()
+        yield from ((name, sense) for name in (former.point.name, *former.aliases))
+        short = replace(sense, needs=SHORT)
+        yield from ((name, short) for name in former.short)
     for rows, sense_of in (
         (tsv_rows("landmarks.tsv", _LANDMARK_COLUMNS), _landmark),
         (tsv_rows("foreign.tsv", _FOREIGN_COLUMNS), _foreign),
     ):
         for row in rows:
             sense = sense_of(row)
-            aliases = [name.strip() for name in row.fields["aliases"].split(";") if name.strip()]
-            named += [(name, sense) for name in (sense.name, *aliases)]
-    for name, sense in named:
-        if not key(name):
-            scripts[name] = sense
-            continue
+            names = [row.text("name"), *row.fields["aliases"].split(";")]
+            yield from ((name.strip(), sense) for name in names if name.strip())
+
+
+def _read_marks(marked: str, sense: Sense) -> tuple[str, Sense]:
+    """The bare name, and the sense as that name means it."""
+    name = marked.lstrip("=")
+    needs = _MARKS.get(name[0], sense.needs)
+    name = name.lstrip("?~^@")
+    if needs == CUE and name.count(" ") > 1:
+        needs = ANYWHERE  # a name with its own kind word ("cửa khẩu Tân Thanh") is no other word
+    shown = name if marked[0] == "=" or not key(name) else sense.name
+    return name, replace(sense, name=shown, needs=needs, form=spelling(name))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read and check every file of names once. DataError names file and line."""
+    made: dict[str, dict[Sense, None]] = {}
+    scripts: dict[str, Sense] = {}
+    for marked, plain_sense in _from_tables():
+        name, sense = _read_marks(marked, plain_sense)
         for folded in keys(name):
-            # A name that carries its own kind word ("cửa khẩu Tân Thanh") is no other word.
-            needs = ANYWHERE if sense.needs == CUE and folded.count(" ") > 1 else sense.needs
-            made.setdefault(folded, []).append(replace(sense, form=spelling(name), needs=needs))
-    entries = {
-        folded: Entry(folded, folded.count(" ") + 1, tuple(made.pop(folded, ())), raw)
-        for folded, raw in units()
-    }
+            if folded:
+                made.setdefault(folded, {})[sense] = None
+            else:
+                scripts[name] = sense
+        joined = key(name).replace(" ", "")
+        if sense.needs == ANYWHERE and key(name).count(" ") == 1 and len(joined) > 4:
+            made.setdefault(joined, {})[replace(sense, form=spelling(name).replace(" ", ""))] = None
+    entries: dict[str, Entry] = {}
+    for folded, raw in units():
+        entries[folded] = Entry(folded, folded.count(" ") + 1, tuple(made.pop(folded, ())), raw)
+        for other in _numbered(folded):
+            entries[other] = Entry(other, other.count(" ") + 1, (), raw)
     for folded, senses in made.items():
         entries[folded] = Entry(folded, folded.count(" ") + 1, tuple(senses), "")
-    return Lexicon(entries, _automaton(entries), _script_automaton(scripts))
+    for folded, forms in cues().not_places.items():
+        entry = entries.setdefault(folded, Entry(folded, folded.count(" ") + 1, (), ""))
+        entry.masks = forms
+    syllables = frozenset(word for folded in entries for word in folded.split())
+    return Lexicon(entries, _automaton(entries), _script_automaton(scripts), syllables)
+
+
+def _numbered(folded: str) -> Iterator[str]:
+    """Other ways to write "quan 7" and "phuong 14"."""
+    word, _, number = folded.partition(" ")
+    if not number.isdigit() or word not in _NUMBERED:
+        return
+    for other in _NUMBERED[word]:
+        for written in (number, number.zfill(2), *_IN_WORDS.get(int(number), ())):
+            if f"{other} {written}" != folded:
+                yield f"{other} {written}"
 
 
 def _automaton(entries: dict[str, Entry]) -> ahocorasick.Automaton:
@@ -202,9 +252,7 @@ def _automaton(entries: dict[str, Entry]) -> ahocorasick.Automaton:
     return names
 
 
-def _script_automaton(scripts: dict[str, Sense]) -> ahocorasick.Automaton | None:
-    if not scripts:
-        return None
+def _script_automaton(scripts: dict[str, Sense]) -> ahocorasick.Automaton:
     names = ahocorasick.Automaton()
     for name, sense in scripts.items():
         names.add_word(name, (name, sense))

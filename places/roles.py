@@ -13,18 +13,46 @@ _LOOK_BACK = 7
 _LOOK_AROUND = 12
 
 
-def role_of(layout: Layout, lead: int, last: int) -> str:
-    """The role of the place whose name covers words lead..last; "seen" if nothing says."""
+def role_of(layout: Layout, lead: int, last: int) -> tuple[str, bool]:
+    """The role of the place whose name covers words lead..last, "seen" if nothing says, and whether
+    words nearby make sure that the person is there now."""
     words = cues()
     start = _clause_start(layout, lead)
     role = _nearest_phrase(layout, start, lead)
     if role in ("here", "seen") and _home_before(layout, start, lead):
         role = "home"
     if role != "home" and _phrase_at(layout, last, words.returned):
-        return "from"
+        return "from", False
     if role == "to":
-        return _of_move(layout, lead, last)
-    return role
+        role = _of_move(layout, lead, last)
+    return role, role == "here" and _now(layout, start, lead)
+
+
+def speaks_of_china(layout: Layout, lead: int, last: int) -> bool:
+    """Whether a name shared with a place in China is meant there.
+
+    So if China is named right beside it, or earlier in the text and the name is no home.
+    """
+    chinese = cues().chinese
+    forms = layout.forms
+    near = forms[max(0, lead - 3) : lead], forms[last : last + 3]
+    if any(_holds(part, chinese) for part in near):
+        return True
+    start = _clause_start(layout, lead)
+    if _home_before(layout, start, lead) or _nearest_phrase(layout, start, lead) == "home":
+        return False
+    return _holds(forms[:lead], chinese)
+
+
+def _holds(forms: list[str], phrases: frozenset[str]) -> bool:
+    return any(
+        forms[n] in phrases or " ".join(forms[n : n + 2]) in phrases for n in range(len(forms))
+    )
+
+
+def _now(layout: Layout, start: int, lead: int) -> bool:
+    low = max(start, lead - _LOOK_BACK)
+    return _holds(layout.forms[low:lead], cues().now)
 
 
 def _clause_start(layout: Layout, lead: int) -> int:

@@ -1,0 +1,205 @@
+"""Whether a known name is a place where it stands, and which of its senses it can have."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from locales.marks import unaccent
+from places.cues import Cues
+from places.layout import Layout
+from places.lexicon import ANYWHERE, CAPITAL, MOVE, SHORT, Entry, Sense
+
+_BREAK = re.compile(r"[,;!?\n]")
+_NUMBERED_WARD = re.compile(r"(?:phuong|p|ward) \S+( \S+)?$")
+
+# The southern ear hears hỏi and ngã as one tone, so people write either.
+_ONE_TONE = str.maketrans("ãẵẫẽễĩõỗỡũữỹ", "ảẳẩẻểỉỏổởủửỷ")
+
+# What a kind word allows, first in the strict sense, then as people use it.
+_STRICT = {
+    "province": {"province"},
+    "city": {"province", "district:k", "district:t", "town", "city"},
+    "town": {"district:t", "district:k", "town"},
+    "huyen": {"district:h", "town"},
+    "quan": {"district:q", "town"},
+    "xa": {"commune:x"},
+    "phuong": {"commune:p"},
+    "thitran": {"commune:t"},
+    "dackhu": {"commune:s"},
+}
+_LOOSE = {
+    "province": {"province"},
+    "city": {"province", "district", "town", "city"},
+    "town": {"district", "town"},
+    "huyen": {"district", "town"},
+    "quan": {"district", "town"},
+    "xa": {"commune"},
+    "phuong": {"commune"},
+    "thitran": {"commune", "district"},
+    "dackhu": {"commune", "district", "town"},
+}
+
+
+@dataclass(slots=True)
+class Found:
+    """A name in the text: words first..last (exclusive); lead is where its kind word begins.
+
+    senses: what it may mean; empty if the words only look like a place. cued: a place word stands
+    before it. exact: written with all its marks.
+    """
+
+    first: int
+    last: int
+    lead: int
+    senses: tuple[Sense, ...]
+    unit: str = ""
+    cued: bool = False
+    exact: bool = False
+
+    @property
+    def top(self) -> tuple[Sense, ...]:
+        """The senses that outrank the others."""
+        best = min(sense.rank for sense in self.senses)
+        return tuple(sense for sense in self.senses if sense.rank == best)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How and where a name is written."""
+
+    words: int
+    strong: bool  # a place word before it
+    move: bool  # a word of movement before it
+    weak: bool  # some other word that often stands before places
+    title: bool  # each word with a capital
+    marked: bool
+    exact: bool
+    common: bool  # also an everyday word as it is written
+
+
+def accept(
+    layout: Layout, first: int, last: int, entry: Entry, alone: bool, words: Cues
+) -> Found | None:
+    """The place that the words first..last name, None if they name none.
+
+    alone: the text is nothing but names of places, so that no word before them is needed.
+    """
+    unit, lead = unit_before(layout, first, words)
+    title = _capital(layout, first, last)
+    strong = unit != "" or _cue(layout, lead, words.strong, words.english, title)
+    if not strong and not alone and not entry.made and entry.words == 1:
+        return None
+    form = " ".join(layout.forms[first:last])
+    if form in entry.masks and not strong and not (alone and entry.senses()):
+        return Found(first, last, first, ())
+    if last - first > 1 and _broken(layout, first, last):
+        return None
+    marked = not form.isascii()
+    senses, exact = _spelt_so(entry.senses(), form) if marked else (entry.senses(), False)
+    if unit:
+        senses = _of_unit(senses, unit)
+    if not senses:
+        return None
+    if alone:
+        if entry.words == 1 and form in words.filler:
+            return None
+        return Found(first, last, lead, senses, unit, True, exact)
+    if not unit and first and entry.key in words.people and layout.forms[first - 1] in words.titles:
+        return None
+    setting = _Setting(
+        words=entry.words,
+        strong=strong,
+        move=_cue(layout, lead, words.movement, words.english, title),
+        weak=_cue(layout, lead, words.weak, words.english, title),
+        title=title,
+        marked=marked,
+        exact=exact,
+        common=entry.key in words.common and (not exact or form in words.common_marked),
+    )
+    typed = _NUMBERED_WARD.match(entry.key) is not None
+    kept = tuple(s for s in senses if typed or _counts(s, setting))
+    return Found(first, last, lead, kept, unit, strong, exact) if kept else None
+
+
+def _counts(sense: Sense, at: _Setting) -> bool:
+    """Whether a name in running words means this."""
+    if sense.needs == CAPITAL:
+        return at.title and (at.strong or at.move)
+    if at.strong:
+        return at.exact or not at.marked or at.title or sense.rank < 3
+    if sense.needs == MOVE:
+        return at.move and (at.exact or not at.marked)
+    if sense.needs == SHORT:
+        return at.weak and at.title
+    if sense.needs != ANYWHERE:
+        return (at.weak or at.exact) and at.title
+    if sense.kind == "commune":
+        return False
+    if at.common:
+        return at.title and (at.exact or at.weak)
+    if at.words == 1 and sense.kind == "district":
+        return at.title and at.weak
+    return at.exact or not at.marked or at.title
+
+
+def unit_before(layout: Layout, first: int, words: Cues) -> tuple[str, int]:
+    """The kind word right before a name ("huyện") and where it begins."""
+    if first == 0 or _BREAK.search(layout.gap(first, first)):
+        return "", first
+    if first > 1:
+        kind = words.units.get(f"{layout.forms[first - 2]} {layout.forms[first - 1]}")
+        if kind is not None:
+            return kind, first - 2
+    kind = words.units.get(layout.forms[first - 1])
+    return (kind, first - 1) if kind is not None else ("", first)
+
+
+def _cue(
+    layout: Layout, lead: int, phrases: frozenset[str], english: frozenset[str], title: bool
+) -> bool:
+    """Whether one of phrases stands right before the word lead."""
+    if lead == 0 or _BREAK.search(layout.gap(lead, lead)):
+        return False
+    last = layout.forms[lead - 1]
+    if last in phrases and (title or last not in english):
+        return True
+    return lead > 1 and f"{layout.forms[lead - 2]} {last}" in phrases
+
+
+def _broken(layout: Layout, first: int, last: int) -> bool:
+    """Whether a comma or the like stands inside a name."""
+    start, end = layout.words[first].start, layout.words[last - 1].end
+    return _BREAK.search(layout.text, start, end) is not None
+
+
+def _capital(layout: Layout, first: int, last: int) -> bool:
+    """Whether every word of a name begins with a capital and the text has small letters too."""
+    text = layout.text
+    return all(text[w.start].isupper() for w in layout.words[first:last]) and not text.isupper()
+
+
+def _spelt_so(senses: tuple[Sense, ...], form: str) -> tuple[tuple[Sense, ...], bool]:
+    """The senses written with these marks; failing that those that differ as people slip."""
+    exact = tuple(sense for sense in senses if sense.form == form)
+    if exact:
+        return exact, True
+    one_tone = form.translate(_ONE_TONE)
+    near = tuple(sense for sense in senses if _slip(sense.form.translate(_ONE_TONE), one_tone))
+    return (near, True) if near else (senses, False)
+
+
+def _slip(name: str, form: str) -> bool:
+    """Whether form is name with some marks left out."""
+    return len(name) == len(form) and all(
+        a == b or unaccent(a) == b for a, b in zip(name, form, strict=True)
+    )
+
+
+def _of_unit(senses: tuple[Sense, ...], unit: str) -> tuple[Sense, ...]:
+    """The senses that a kind word allows; none if it contradicts all."""
+    for allowed in (_STRICT[unit], _LOOSE[unit]):
+        kept = tuple(s for s in senses if s.kind in allowed or f"{s.kind}:{s.unit}" in allowed)
+        if kept:
+            return kept
+    return ()

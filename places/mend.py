@@ -1,0 +1,53 @@
+"""Undoing what a keyboard or chat habit did to a word: Telex keys, repeats, "j" for "gi"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from places.fold import Word
+from places.lexicon import lexicon
+
+_REPEATED = re.compile(r"(.)\1+")
+_TELEX_DOUBLE = re.compile(r"aa|ee|oo|dd")
+_TELEX_TONE = re.compile(r"(?<=[aeiouy])([a-z]*?)[sfrxj]([a-z]*)$")
+_TELEX_HORN = re.compile(r"(?<=[aou])w")
+_CHAT = (
+    ("dz", "d"),
+    ("z", "d"),
+    ("j", "gi"),
+    ("f", "ph"),
+    ("w", "qu"),
+    ("k", "c"),
+    ("c", "k"),
+)
+
+
+def mended(words: list[Word]) -> list[Word]:
+    """The words with such habits undone where that makes a syllable of a name; offsets stay."""
+    known = lexicon().syllables
+    return [
+        word
+        if word.text in known or (plain := _mend(word.text, known)) is None
+        else Word(plain, word.start, word.end)
+        for word in words
+    ]
+
+
+def _mend(word: str, known: frozenset[str]) -> str | None:
+    if 2 < len(word) < 12:
+        for plain in _readings(word):
+            if len(plain) > 1 and plain in known:
+                return plain
+    return None
+
+
+def _readings(word: str) -> Iterator[str]:
+    yield _REPEATED.sub(r"\1", word)
+    for written, meant in _CHAT:
+        if word.startswith(written):
+            yield meant + word[len(written) :]
+    for toned in (_TELEX_TONE.sub(r"\1\2", word), word):
+        plain = _TELEX_DOUBLE.sub(lambda m: m[0][0], toned)
+        yield _TELEX_HORN.sub("", plain.replace("uw", "u"))
+        yield plain.replace("w", "u")
