@@ -9,6 +9,7 @@ from twilio.base.exceptions import (  # type: ignore[import-untyped]
     TwilioRestException,
     TwilioServiceException,
 )
+from twilio.http.response import Response  # type: ignore[import-untyped]
 
 from desk.messages import NotSent
 
@@ -81,6 +82,8 @@ def meaning(error: Exception) -> NotSent:
             return NotSent("429", again=True, after=error.after)
         case TwilioRestException() | TwilioServiceException():
             return _answered(str(error.code), error.status)
+        case TwilioException(args=(_, Response(status_code=status))):  # a page of a list
+            return _answered(str(status), status)
         case requests.Timeout() if not isinstance(error, requests.ConnectTimeout):
             return NotSent("timeout", again=True, unsure=True)
         case requests.ConnectionError():

@@ -15,7 +15,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from simulators import deliver
@@ -40,6 +40,8 @@ class TwilioStandIn:
     def __init__(self, world: World, target: TwilioTarget) -> None:
         self._world = world
         self._target = target
+        # Set anew at every start: a hotline that was started again may listen elsewhere.
+        self._sms_url = target.sms_url
         self.faults = Faults("twilio", self._refuse)
 
     # The hotline's side: the REST interface
@@ -56,11 +58,12 @@ class TwilioStandIn:
             "/<sid>/IncomingPhoneNumbers/<number>.json", view_func=self._change_number,
             methods=["POST"],
         )  # fmt: skip
+        routes.url_value_preprocessor(_note_account)
         routes.before_request(self._check_account)
         return routes
 
     def _check_account(self) -> Response | None:
-        given, sid = request.authorization, (request.view_args or {}).get("sid")
+        given, sid = request.authorization, g.sid
         if (
             given is None
             or given.username != self._target.sid
@@ -68,30 +71,30 @@ class TwilioStandIn:
         ):
             return _error(401, 20003, "Authenticate")
         if sid != self._target.sid:
-            return _error(404, 20404, f"The requested resource {request.path} was not found")
+            return _missing()
         return None
 
-    def _account(self, sid: str) -> Response:
+    def _account(self) -> Response:
+        sid = self._target.sid
         return jsonify(sid=sid, friendly_name="Stand-in", status="active", type="Full",
                        owner_account_sid=sid, uri=f"/2010-04-01/Accounts/{sid}.json")  # fmt: skip
 
-    def _numbers(self, sid: str) -> Response:
+    def _numbers(self) -> Response:
         asked = request.args.get("PhoneNumber")
         here = [self._number()] if asked in (None, self._target.number) else []
-        uri = f"/2010-04-01/Accounts/{sid}/IncomingPhoneNumbers.json"
+        uri = f"/2010-04-01/Accounts/{self._target.sid}/IncomingPhoneNumbers.json"
         return jsonify(incoming_phone_numbers=here, page=0, page_size=50, start=0, end=len(here),
                        uri=uri, first_page_uri=uri, next_page_uri=None,
                        previous_page_uri=None)  # fmt: skip
 
-    def _change_number(self, sid: str, number: str) -> Response:
+    def _change_number(self, number: str) -> Response:
         if number != _NUMBER_SID:
-            return _error(404, 20404, f"The requested resource {sid}/{number} was not found")
+            return _missing()
         url = request.form.get("SmsUrl")
         if url and not urlsplit(url).netloc:
             return _error(400, 21502, f"{url} is not a valid URL")
         if url is not None:
-            with self._world.changed:
-                self._world.kept.put("number", "sms_url", url)
+            self._sms_url = url
         return _json(self._number())
 
     def _number(self) -> dict[str, Any]:
@@ -99,28 +102,22 @@ class TwilioStandIn:
         return {
             "sid": _NUMBER_SID, "account_sid": self._target.sid, "uri": uri,
             "phone_number": self._target.number, "friendly_name": self._target.number,
-            "sms_url": self._webhook(), "sms_method": "POST", "api_version": "2010-04-01",
+            "sms_url": self._sms_url, "sms_method": "POST", "api_version": "2010-04-01",
             "capabilities": {"sms": True, "mms": True, "voice": False, "fax": False},
         }  # fmt: skip
 
-    def _webhook(self) -> str:
-        """What was set for the number, else where the stand-in was started to post to."""
-        kept = self._world.kept.table("number").get("sms_url")
-        return str(kept or self._target.sms_url)
-
-    def _send(self, sid: str) -> Response:
-        form, taken = request.form, {}
+    def _send(self) -> Response:
+        form = request.form
 
         def take() -> Response:
             refused = self._why_not(form)
             if refused is not None:
                 return refused
-            message = self._new("outbound-api", self._sender(form), form["To"], form["Body"])
-            taken["sid"] = message["sid"]
+            sender = form.get("From") or self._target.number
+            message = self._new("outbound-api", sender, form["To"], form["Body"])
             self._deliver(message, form.get("StatusCallback"))
             return _json(message, 201)
 
-        del sid
         return self.faults.around("create", form.get("To", ""), take)
 
     def _why_not(self, form: Mapping[str, str]) -> Response | None:
@@ -147,10 +144,10 @@ class TwilioStandIn:
             return _error(400, 21610, "Attempt to send to unsubscribed recipient")
         return None
 
-    def _sender(self, form: Mapping[str, str]) -> str:
-        return form.get("From") or self._target.number
+    def _messages(self) -> Response:
+        return self.faults.around("list", request.args.get("To", ""), self._list)
 
-    def _messages(self, sid: str) -> Response:
+    def _list(self) -> Response:
         asked = request.args
         size = min(max(asked.get("PageSize", 50, int), 1), 1000)
         page = max(asked.get("Page", 0, int), 0)
@@ -158,7 +155,7 @@ class TwilioStandIn:
             everything = list(self._world.kept.table("sms").values())
         found = [one for one in reversed(everything) if _wanted(one, asked)]
         here = found[page * size : (page + 1) * size]
-        path = f"/2010-04-01/Accounts/{sid}/Messages.json"
+        path = f"/2010-04-01/Accounts/{self._target.sid}/Messages.json"
 
         def uri(number: int) -> str:
             query = {**asked.to_dict(), "PageSize": str(size), "Page": str(number)}
@@ -172,17 +169,14 @@ class TwilioStandIn:
             previous_page_uri=uri(page - 1) if page else None,
         )  # fmt: skip
 
-    def _message(self, sid: str, message: str) -> Response:
+    def _message(self, message: str) -> Response:
         found = self._world.kept.table("sms").get(message)
-        if found is None:
-            path = f"/2010-04-01/Accounts/{sid}/Messages/{message}.json"
-            return _error(404, 20404, f"The requested resource {path} was not found")
-        return _json(found)
+        return _missing() if found is None else _json(found)
 
-    def _media(self, sid: str, message: str, media: str) -> Response:
+    def _media(self, message: str, media: str) -> Response:
         found = self._world.kept.table("media").get(f"{message}/{media}")
         if found is None:
-            return _error(404, 20404, f"The requested resource {sid}/{media} was not found")
+            return _missing()
         return Response(f"stand-in for {media}".encode(), mimetype=found)
 
     def _refuse(self, fault: Fault) -> Response:
@@ -266,7 +260,7 @@ class TwilioStandIn:
             elif word in START:
                 self._world.kept.drop("opted_out", sender)
         # The fragment only sets Twilio's own time-outs and retries; it is not sent or signed.
-        url = self._webhook().partition("#")[0]
+        url = self._sms_url.partition("#")[0]
         answers = [self._post(url, form, scheme) for _ in range(times)]
         if word in HELP:
             self._deliver(
@@ -338,6 +332,15 @@ def _segments(text: str) -> int:
         units = len(text.encode("utf-16-le", "surrogatepass")) // 2
     whole, part = (160, 153) if plain else (70, 67)
     return 1 if units <= whole else -(-units // part)
+
+
+def _note_account(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Every address begins with the account; only the check of it needs to know."""
+    g.sid = (values or {}).pop("sid", None)
+
+
+def _missing() -> Response:
+    return _error(404, 20404, f"The requested resource {request.path} was not found")
 
 
 def _json(value: Mapping[str, Any], status: int = 200) -> Response:

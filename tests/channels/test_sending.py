@@ -162,6 +162,11 @@ def test_a_lookup_that_fails_does_not_say_that_nothing_was_sent(account: TwilioA
     assert told.unsure
 
 
+def test_a_lookup_in_an_outage_says_so(twilio: TwilioChannel, fail: Any) -> None:
+    fail("twilio", "503", method="list")
+    assert twilio.lookup(sms(), 0) == NotSent("503", again=True, unsure=True)
+
+
 def test_a_messaging_service_keeps_the_number_that_was_written_to(account: TwilioAccount) -> None:
     service = TwilioAccount(
         account.sid, account.token, "MG00000000000000000000000000000001", account.api_base
