@@ -94,10 +94,11 @@ def _in_territory(person: Person, ticket: Row) -> bool:
     """Whether a leading person answers for the ticket's centre or desk."""
     if person.role == "national" or person.centre == NATION:
         return True
-    return any(_covers(person.centre, code) for code in (ticket["centre"], ticket["desk"]))
+    return any(covers(person.centre, code) for code in (ticket["centre"], ticket["desk"]))
 
 
-def _covers(of: str, centre: str) -> bool:
+def covers(of: str, centre: str) -> bool:
+    """Whether leading at `of` means answering for `centre` too."""
     if of == centre:
         return True
     if NATION in (of, centre):
