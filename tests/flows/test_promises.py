@@ -15,7 +15,7 @@ import locales
 from flows.flow import END
 from flows.going_on import ACKS
 from flows.registry import SIDE, step
-from flows.turn import Expired, Resume, Said, Say, Silence, State, TimedOut, Turn
+from flows.turn import CallStaff, Expired, Resume, Said, Say, Silence, State, TimedOut, Turn
 from tests.flows.talking import abroad, province, read
 from triage.reading import CUES, Reading
 
@@ -106,6 +106,9 @@ class Watch:
             assert len(says) == 1 or (not says and turn.quiet), "an answer or a named silence"
         else:
             assert not says, "a timer says nothing"
+        for effect in turn.effects:
+            if isinstance(effect, CallStaff):
+                assert rendered(f"call.{effect.reason}", "vi", ())
         for say in says:
             self.check_text(say, turn)
             self.check_question(say, turn)
