@@ -21,6 +21,7 @@ class Desk:
     patience: ms that an answer waits for a following piece of the same message.
     lease: ms after which a text that was being sent is taken up again: its worker died.
     link: address of the desk in the browser, shown to staff instead of a sender's words.
+    load_cap: how many tickets one person may hold; urgency 1 may always be added.
     """
 
     db: Database
@@ -31,6 +32,7 @@ class Desk:
     lease: int = 30_000
     link: str = ""
     ladders: Mapping[int, Ladder] = field(default_factory=read_ladders)
+    load_cap: int = 8
 
     def today(self) -> date:
         """The date in Viet Nam, by which "tonight" and "born in 2011" are understood."""

@@ -18,7 +18,7 @@ from store import people
 from store.sql import Tx
 
 FILE = Path(__file__).parent / "ladders.toml"
-STEPS = ("centre", "region", "nation", "again")
+STEPS = ("centre", "region", "nation", "again", "hold", "offer")
 MINUTE = 60_000
 
 
@@ -28,12 +28,25 @@ class BadLadders(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Minutes from the opening to each further call, and between repeats."""
+    """Minutes from the opening to each further call, between repeats, and that claims last.
+
+    hold: of a claim that its holder does not touch. offer: of an offer to somebody else.
+    """
 
     centre: int
     region: int
     nation: int
     again: int
+    hold: int
+    offer: int
+
+    @property
+    def hold_ms(self) -> int:
+        return self.hold * MINUTE
+
+    @property
+    def offer_ms(self) -> int:
+        return self.offer * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,11 @@ def read_ladders(path: Path = FILE) -> Mapping[int, Ladder]:
             faults.append(
                 f"{path.name}: [urgency.{urgency}] must call the centre before the region "
                 "and the region before the nation"
+            )
+        if ladder.offer > ladder.hold:
+            faults.append(
+                f"{path.name}: [urgency.{urgency}] offer is {ladder.offer} minutes, expected at "
+                f"most hold, {ladder.hold}: the giver must hold the ticket until it is answered"
             )
         ladders[urgency] = ladder
     if faults:

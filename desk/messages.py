@@ -67,6 +67,7 @@ class Outbound:
     text: str
     choices: tuple[Choice, ...] = ()
     edits: str | None = None  # provider's id of the message to replace, where the channel can
+    deletes: str | None = None  # provider's id of the message to delete; `text` where it cannot be
     toast: str | None = None  # provider's id of a pressed button that this answers
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 import locales
-from desk import ladder
+from desk import ladder, shown_words
 from desk.house import Desk, local
 from desk.messages import Choice, NotSent, Outbound, Result
 from store import audit, contacts, messages, pages, people, tickets
@@ -17,7 +17,11 @@ from store.sql import Row, Tx
 STAFF_LINE = "telegram:staff"
 BACKOFF = (2, 5, 10, 30, 60, 120)  # seconds between attempts to reach a member of staff
 URGENT = {"urgent"}
-BEFORE_FIRST = -1  # the rung of a ticket that nobody has been called for yet
+BUTTONS = {  # under a page of this kind: what a press does, and the label
+    "page": (("c", "staff.button.claim"),),
+    "offer": (("a", "staff.button.accept"), ("r", "staff.button.refuse")),
+}
+EDITS = ("claimed.other", "offer.over", "closed")  # these replace the page that they answer
 
 
 def call(
@@ -74,13 +78,22 @@ def shown(desk: Desk, who: Person, provider_id: str) -> str | None:
     return None if row is None else str(row["ref"])
 
 
-def stop(tx: Tx, ticket: Row, now: int, *, winner: str | None, winner_name: str) -> None:
-    """End the calling everywhere: unsent calls are taken back, shown ones say who has it."""
-    pages.stop(tx, ticket["id"], "claimed")
+def stop(
+    tx: Tx, ticket: Row, now: int, kind: str, *, winner: str | None = None, **params: object
+) -> None:
+    """End the calling everywhere: unsent calls are taken back, shown ones are replaced.
+
+    kind: one of `EDITS`, what stands there instead on every phone but the winner's.
+    """
+    pages.stop(tx, ticket["id"], kind)
     for row in pages.called(tx, ticket["id"]):
         if row["provider_id"] is not None and row["staff_id"] != winner:
-            tell(tx, ticket, row["staff_id"], "claimed.other", now, answers=row["provider_id"],
-                 ten=winner_name, luc=local(now).strftime("%H:%M"))  # fmt: skip
+            tell(tx, ticket, row["staff_id"], kind, now, answers=row["provider_id"], **params)
+
+
+def clock(ms: int) -> str:
+    """A time of day for a page."""
+    return local(ms).strftime("%H:%M")
 
 
 def climb(desk: Desk, most: int = 50) -> int:
@@ -140,6 +153,7 @@ def mark(desk: Desk, page: Page, result: Result | None) -> None:
             pages.mark_failed(tx, page.id, "unreachable")
         elif not isinstance(result, NotSent):
             pages.mark_sent(tx, page.id, result.provider_id)
+            shown_words.arrived(tx, page.id, now)
         elif result.again:
             wait = (
                 result.after
@@ -152,13 +166,20 @@ def mark(desk: Desk, page: Page, result: Result | None) -> None:
 
 
 def _words(tx: Tx, desk: Desk, row: Row, now: int) -> Outbound | None:
+    ticket = tickets.by_id(tx, row["ticket_id"]) if row["ticket_id"] else None
+    if row["kind"] == "words_gone":
+        text, _ = _text(tx, desk, row, ticket, now)
+        chat, _, _ = row["answers"].rpartition(":")  # they may have left, the words may not stay
+        return Outbound(
+            id=row["id"], gateway="telegram", line=STAFF_LINE, address=chat, text=text,
+            deletes=row["answers"],
+        )  # fmt: skip
     chat = people.chat_of(desk.vault, row)
     if chat is None or not row["active"]:
         return None
-    ticket = tickets.by_id(tx, row["ticket_id"]) if row["ticket_id"] else None
     text, choices = _text(tx, desk, row, ticket, now)
     toast = row["answers"] if row["kind"].startswith("toast.") else None
-    edits = row["answers"] if row["kind"] == "claimed.other" else None
+    edits = row["answers"] if row["kind"] in EDITS else None
     return Outbound(
         id=row["id"], gateway="telegram", line=STAFF_LINE, address=chat, text=text, choices=choices,
         edits=edits, toast=toast,
@@ -187,9 +208,11 @@ def _text(
     text = locales.render(f"staff.{row['kind'].removeprefix('toast.')}", language, params=params)
     if reason is not None:
         text = f"{locales.render(f'call.{reason}', language)} {text}"
-    if row["kind"] == "page" and ticket is not None:
-        label = locales.render("staff.button.claim", language)
-        choices = (Choice(button(desk, "c", ticket["ref"]), label),)
+    if ticket is not None:
+        choices = tuple(
+            Choice(button(desk, act, ticket["ref"]), locales.render(label, language))
+            for act, label in BUTTONS.get(row["kind"], ())
+        )
     return text, choices
 
 

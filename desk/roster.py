@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desk import paging
+from desk import offers, paging, returning, shown_words
 from desk.house import Desk
-from desk.routing import desk_of, is_centre
-from store import audit, people, tickets
+from desk.routing import is_centre
+from store import audit, holding, people
 from store.ids import new_id
 from store.people import Person
 
@@ -50,20 +50,25 @@ def add(
 
 
 def remove(desk: Desk, name: str) -> Person | None:
-    """Someone leaves: their addresses are forgotten and their tickets return to the queue."""
+    """Someone leaves: their addresses are forgotten and their tickets return to the queue.
+
+    What was offered to them goes back to its giver, and senders' words leave their chat.
+    """
     now = desk.now()
     with desk.db.write() as tx:
         person = people.by_name(tx, name)
         if person is None or not person.active:
             return None
-        people.leave(tx, person.id)
-        for ticket in tickets.held_by(tx, person.id):
-            tickets.put_back(tx, ticket["id"], now)
-            tickets.route(tx, ticket["id"], ticket["centre"], desk_of(tx, ticket["centre"]))
-            tickets.set_ladder(tx, ticket["id"], "[]", paging.BEFORE_FIRST, now)
-            audit.write(tx, now, "operator", "returned", f"tickets:{ticket['id']}")
+        people.stop(tx, person.id)
+        for ticket in holding.held_by(tx, person.id):
+            returning.put_back(tx, desk, ticket, now, actor="operator", verb="returned")
+        for ticket in holding.offered_to(tx, person.id):
+            if offers.end(tx, ticket, "lapsed", now):
+                paging.tell(tx, ticket, ticket["claimed_by"], "offer.lapsed", now)
+        shown_words.take_away_from(tx, person.id, now)
+        people.forget_addresses(tx, person.id)
         audit.write(tx, now, "operator", "staff_left", f"staff:{person.id}")
-    paging.climb(desk)
+    desk.ring("urgent")
     return person
 
 

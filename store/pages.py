@@ -51,13 +51,31 @@ _END = Statement(
 )
 _STOP = Statement(
     update(pages)
-    .where(p.ticket_id == bindparam("ticket"), p.kind == "page", among(p.state, *OPEN))
+    .where(p.ticket_id == bindparam("ticket"), p.kind == bindparam("what"), among(p.state, *OPEN))
     .values(state="refused", error=bindparam("why"), lease_until=None)
 )
 _CALLED = Statement(
     select(p.id, p.staff_id, p.provider_id, p.state).where(
-        p.ticket_id == bindparam("ticket"), p.kind == "page"
+        p.ticket_id == bindparam("ticket"),
+        p.kind == bindparam("what"),
+        p.created_at >= bindparam("since"),
     )
+)
+_WORDS_OF = Statement(
+    select(pages).where(p.ticket_id == bindparam("ticket"), p.kind == "words", p.state == "sent")
+)
+_WORDS_TO = Statement(
+    select(pages).where(p.staff_id == bindparam("who"), p.kind == "words", p.state == "sent")
+)
+_BY_ID = Statement(
+    select(pages, tickets.c.status)
+    .select_from(pages.outerjoin(tickets, tickets.c.id == p.ticket_id))
+    .where(p.id == bindparam("page"))
+)
+_TAKE_AWAY = Statement(
+    update(pages)
+    .where(p.id == bindparam("page"), p.kind == "words", p.state == "sent")
+    .values(state="removed")
 )
 _SHOWN = Statement(
     select(p.ticket_id, p.staff_id, tickets.c.ref)
@@ -104,14 +122,34 @@ def mark_failed(tx: Tx, page_id: str, code: str) -> None:
     tx.run(_END, page=page_id, code=code[:64])
 
 
-def stop(tx: Tx, ticket_id: str, why: str) -> None:
-    """Take back the calls for a ticket that have not left yet."""
-    tx.run(_STOP, ticket=ticket_id, why=why)
+def stop(tx: Tx, ticket_id: str, why: str, kind: str = "page") -> None:
+    """Take back the calls (or another kind) for a ticket that have not left yet."""
+    tx.run(_STOP, ticket=ticket_id, why=why, what=kind)
 
 
-def called(tx: Tx, ticket_id: str) -> list[Row]:
-    """The calls made for a ticket so far: id, staff_id, provider_id, state."""
-    return tx.rows(_CALLED, ticket=ticket_id)
+def called(tx: Tx, ticket_id: str, kind: str = "page", since: int = 0) -> list[Row]:
+    """The calls (or another kind) made for a ticket so far: id, staff_id, provider_id, state."""
+    return tx.rows(_CALLED, ticket=ticket_id, what=kind, since=since)
+
+
+def showing_words_of(tx: Tx, ticket_id: str) -> list[Row]:
+    """Pages that show a sender's words of this ticket."""
+    return tx.rows(_WORDS_OF, ticket=ticket_id)
+
+
+def showing_words_to(tx: Tx, staff_id: str) -> list[Row]:
+    """Pages that show this person some sender's words."""
+    return tx.rows(_WORDS_TO, who=staff_id)
+
+
+def by_id(tx: Tx, page_id: str) -> Row | None:
+    """A page, with the `status` of its ticket."""
+    return tx.one(_BY_ID, page=page_id)
+
+
+def take_away(tx: Tx, page_id: str) -> bool:
+    """Note that shown words are to be deleted from the chat. False if that is noted already."""
+    return tx.run(_TAKE_AWAY, page=page_id) == 1
 
 
 def shown(tx: Tx, staff_id: str, provider_id: str) -> Row | None:

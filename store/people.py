@@ -45,10 +45,13 @@ _ON_CALL = Statement(
     .order_by(s.created_at, s.id)
 )
 _MANNED = Statement(select(s.centre).where(s.active == 1, among(s.role, *CALLED)).distinct())
-_LEAVE = Statement(
+# On PostgreSQL FOR NO KEY UPDATE: pages that name this person can be written meanwhile.
+_LOCK = Statement(select(staff).where(s.id == bindparam("wanted")).with_for_update(key_share=True))
+_STOP = Statement(update(staff).where(s.id == bindparam("who")).values(active=0))
+_FORGET = Statement(
     update(staff)
     .where(s.id == bindparam("who"))
-    .values(active=0, telegram_hash=None, telegram_sealed=None, phone_sealed=None)
+    .values(telegram_hash=None, telegram_sealed=None, phone_sealed=None)
 )
 _CENTRES = Statement(select(centres))
 _CENTRE = Statement(select(centres).where(centres.c.code == bindparam("wanted")))
@@ -102,6 +105,17 @@ def by_id(tx: Tx, staff_id: str) -> Person | None:
     return _person(row) if row else None
 
 
+def lock(tx: Tx, staff_id: str) -> Person | None:
+    """Someone as they are now, held so until the transaction ends."""
+    row = tx.one(_LOCK, wanted=staff_id)
+    return _person(row) if row else None
+
+
+def names(tx: Tx) -> dict[str, str]:
+    """The name of everybody, those who left too, by id."""
+    return {row["id"]: row["name"] for row in tx.rows(_ALL)}
+
+
 def by_telegram(tx: Tx, vault: Vault, telegram_id: int) -> Person | None:
     row = tx.one(_BY_TELEGRAM, hash=vault.hash("staff", str(telegram_id)))
     return _person(row) if row else None
@@ -117,9 +131,14 @@ def manned(tx: Tx) -> frozenset[str]:
     return frozenset(row["centre"] for row in tx.rows(_MANNED))
 
 
-def leave(tx: Tx, staff_id: str) -> None:
-    """Someone stops: no page reaches them any more, and their addresses are forgotten."""
-    tx.run(_LEAVE, who=staff_id)
+def stop(tx: Tx, staff_id: str) -> None:
+    """Someone stops: from now on nobody calls them and they can do nothing."""
+    tx.run(_STOP, who=staff_id)
+
+
+def forget_addresses(tx: Tx, staff_id: str) -> None:
+    """Forget where someone can be reached: no page reaches them any more."""
+    tx.run(_FORGET, who=staff_id)
 
 
 def _person(row: Row) -> Person:

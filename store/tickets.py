@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, case, func, or_, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
 from store.sql import Row, Statement, Tx, among, inserting
 from store.tables import contacts, conversations, facts, staff, tickets
@@ -51,13 +51,6 @@ _CLIMB = Statement(
     .where(t.id == bindparam("ticket"))
     .values(ladder=bindparam("new_ladder"), rung=bindparam("new_rung"), climb_at=bindparam("next"))
 )
-_CLAIM = Statement(
-    update(tickets)
-    .where(t.id == bindparam("ticket"), t.status == "open", t.claimed_by.is_(None))
-    .values(
-        status="claimed", claimed_by=bindparam("who"), claimed_at=bindparam("now"), climb_at=None
-    )
-)
 _STEP = Statement(
     update(tickets)
     .where(t.id == bindparam("ticket"), t.rung == bindparam("rung"), t.climb_at <= bindparam("now"))
@@ -69,27 +62,38 @@ _DUE = Statement(
     .order_by(t.urgency, t.climb_at)
     .limit(bindparam("most"))
 )
+_SET_BY_HAND = Statement(
+    update(tickets)
+    .where(t.id == bindparam("ticket"))
+    .values(
+        urgency=bindparam("new_urgency"),
+        urgency_by=bindparam("u_by"),
+        intent=bindparam("new_intent"),
+        intent_by=bindparam("i_by"),
+        centre=bindparam("new_centre"),
+        desk=bindparam("new_desk"),
+        vn_province=bindparam("new_province"),
+        centre_by=bindparam("c_by"),
+    )
+)
 _WITHDRAW = Statement(
     update(tickets)
     .where(t.id == bindparam("ticket"), among(t.status, *LIVE))
-    .values(status="withdrawn", closed_at=bindparam("now"), climb_at=None)
+    .values(status="withdrawn", closed_at=bindparam("now"), climb_at=None, lease_until=None)
 )
 _CLOSE = Statement(
     update(tickets)
-    .where(
-        t.id == bindparam("ticket"),
-        among(t.status, *LIVE),
-        or_(t.claimed_by == bindparam("who"), bindparam("anyone") == 1),
+    .where(t.id == bindparam("ticket"), among(t.status, *LIVE))
+    .values(
+        status="closed",
+        outcome=bindparam("how"),
+        closed_at=bindparam("now"),
+        climb_at=None,
+        lease_until=None,
+        offer_id=None,
+        offered_to=None,
+        offered_centre=None,
     )
-    .values(status="closed", closed_at=bindparam("now"), climb_at=None)
-)
-_HELD_BY = Statement(
-    select(tickets).where(t.claimed_by == bindparam("who"), among(t.status, "claimed", "waiting"))
-)
-_RETURN = Statement(
-    update(tickets)
-    .where(t.id == bindparam("ticket"), among(t.status, "claimed", "waiting"))
-    .values(status="open", claimed_by=None, claimed_at=None, rung=0, climb_at=bindparam("now"))
 )
 _COUNTS = Statement(
     select(t.status, t.urgency, func.count().label("n"), func.min(t.waiting_since).label("oldest"))
@@ -162,9 +166,15 @@ def set_ladder(tx: Tx, ticket_id: str, ladder: str, rung: int, climb_at: int | N
     tx.run(_CLIMB, ticket=ticket_id, new_ladder=ladder, new_rung=rung, next=climb_at)
 
 
-def claim(tx: Tx, ticket_id: str, staff_id: str, now: int) -> bool:
-    """Try to win the ticket. Exactly one of any number of callers gets True."""
-    return tx.run(_CLAIM, ticket=ticket_id, who=staff_id, now=now) == 1
+def set_by_hand(
+    tx: Tx, ticket_id: str, *, urgency: int, urgency_by: str | None, intent: str,
+    intent_by: str | None, centre: str, desk: str, vn_province: str | None, centre_by: str | None,
+) -> None:  # fmt: skip
+    """Write what a person decided; `*_by` says who, None leaves it to the machine."""
+    tx.run(
+        _SET_BY_HAND, ticket=ticket_id, new_urgency=urgency, u_by=urgency_by, new_intent=intent,
+        i_by=intent_by, new_centre=centre, new_desk=desk, new_province=vn_province, c_by=centre_by,
+    )  # fmt: skip
 
 
 def step(tx: Tx, ticket_id: str, rung: int, now: int, next_rung: int, next_at: int | None) -> bool:
@@ -182,17 +192,9 @@ def withdraw(tx: Tx, ticket_id: str, now: int) -> None:
     tx.run(_WITHDRAW, ticket=ticket_id, now=now)
 
 
-def close(tx: Tx, ticket_id: str, staff_id: str, now: int, *, anyone: bool = False) -> bool:
-    return tx.run(_CLOSE, ticket=ticket_id, who=staff_id, now=now, anyone=int(anyone)) == 1
-
-
-def held_by(tx: Tx, staff_id: str) -> list[Row]:
-    return tx.rows(_HELD_BY, who=staff_id)
-
-
-def put_back(tx: Tx, ticket_id: str, now: int) -> None:
-    """Return a ticket to the queue with its waiting clock as it was, and call again."""
-    tx.run(_RETURN, ticket=ticket_id, now=now)
+def close(tx: Tx, ticket_id: str, outcome: str, now: int) -> bool:
+    """End a ticket. False if it has ended already."""
+    return tx.run(_CLOSE, ticket=ticket_id, how=outcome, now=now) == 1
 
 
 def counts(tx: Tx) -> list[Row]:
