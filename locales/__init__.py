@@ -1,6 +1,7 @@
 """Babel catalogues and the one function that renders a text for a person."""
 
 from locales.catalogue import BadCatalogue, catalogue, languages
+from locales.cautions import Caution, cautions
 from locales.faults import Fault, check
 from locales.marks import unaccent
 from locales.rendering import render
@@ -8,9 +9,11 @@ from locales.sms import Segments, segments
 
 __all__ = [
     "BadCatalogue",
+    "Caution",
     "Fault",
     "Segments",
     "catalogue",
+    "cautions",
     "check",
     "languages",
     "render",
