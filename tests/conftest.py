@@ -19,7 +19,7 @@ from store.vault import Vault, make_key_file, read_key_file
 if TYPE_CHECKING:
     from tests.stage import Stage
 
-MORNING = 1_795_312_800_000  # 2026-11-22 10:00 in Viet Nam
+MORNING = 1_795_316_400_000  # 2026-11-22 10:00 in Viet Nam
 
 
 @dataclass
