@@ -1,59 +1,115 @@
-"""What the words around a phrase do to it: negate it, suppose it, put it in the past, say to whom."""
+"""What the words around a phrase do to it: negate it, put it in the past, say to whom it happens."""
 
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from triage.match import Found
 from triage.text import Text
 
+Facts = dict[str, list[Found]]
+ASPECTS = ("past", "neg", "if", "me", "them")
+
 # Words that may stand between "không" and what it negates.
 _TRANSPARENT = frozenset(
-    ["bi", "ai", "co", "he", "phai", "tung", "bao", "gio", "em", "toi", "con", "no", "ho", "chau", "nguoi", "ta", "dua", "nao", "duoc", "den", "muc", "cung", "thay", "nghe", "hay", "la", "dam", "bon", "chung", "thang", "anh", "chi", "minh", "tui", "been", "was", "is", "be", "being", "ever", "has", "have", "any", "hit"]
+    "bi ai co he phai tung bao gio em toi con no ho chau nguoi ta dua nao duoc den muc cung thay nghe "
+    "hay la dam bon chung thang anh chi minh tui lan long bao been was is be being ever has have "
+    "any hit".split()
 )
 _MOST_BETWEEN = 4
-_JOINS = frozenset(("hay", "hoac", "va", ",", "bi", "cung", "or", "gi"))
+_JOINS = frozenset(("hay", "hoac", "va", ",", "bi", "cung", "or", "gi", "khong", "chua", "ai", "nor"))
+# Tags about the talk or the people, not about what happens to somebody.
+MARKERS = frozenset({"not", "if", "long_ago", "right_now", "me", "kin", "them", "agent"})
+_SELF = frozenset(
+    "em toi tui minh con chau tao to anh chi co chu bac i my kuv".split()
+)
+_REACH = 70  # letters between a person and what happens to them
+_OBJECT = 8  # letters between what is done and the person it is done to
 
-MARKERS = frozenset({"not", "if", "long_ago", "right_now", "me", "kin"})
-Facts = dict[str, list[Found]]
+
+def _inside(one: Found, spans: Iterable[Found]) -> bool:
+    return any(
+        span.start <= one.start and one.end <= span.end and (span.start, span.end) != (one.start, one.end)
+        for span in spans
+    )
 
 
-def stated(text: Text, found: Iterable[Found]) -> Facts:
+def _persons(plain: str, by_tag: Facts) -> list[tuple[int, int, str]]:
+    """(start, end, "me" | "them") of all people who may be the one concerned, in order."""
+    kin, them, me = (by_tag.get(tag, []) for tag in ("kin", "them", "me"))
+    heads, own = set(), set()
+    for one in kin:
+        words = plain[one.start : one.end].split()
+        if len(words) > 1 and words[-1] in _SELF:
+            own.add(words[-1])
+            heads.add(words[0])
+    others = kin + them
+    persons = [(one.start, one.end, "them") for one in others if not _inside(one, others)]
+    for one in me:
+        if _inside(one, others) or any((o.start, o.end) == (one.start, one.end) for o in others):
+            continue
+        word = plain[one.start : one.end].split()[-1]
+        who = "them" if own and word in heads and word not in own else "me"
+        persons.append((one.start, one.end, who))
+    persons.sort()
+    return persons
+
+
+def stated(text: Text, found: Sequence[Found]) -> Facts:
     """The facts that phrases state, with the phrases: `tag`, `tag.past`, `tag.neg`, `tag.if`,
-    `tag.me` (done to the sender), `tag.them`."""
-    spans = list(found)
+    `tag.me` (done to the sender), `tag.them` (to somebody else)."""
     plain = text.plain
     stops = [
         i
         for i, letter in enumerate(plain)
-        if letter in ".?" and plain[i - 1 : i + 2] in (" . ", " ? ")
+        if letter in ".?" and plain[i - 1] == " " and plain[i + 1] == " "
     ]
-    by_tag: dict[str, list[Found]] = {}
-    for one in spans:
-        by_tag.setdefault(one.tag, []).append(one)
+    by_tag: Facts = {}
+    for one in found:
+        if not one.unspaced:
+            by_tag.setdefault(one.tag, []).append(one)
     nots = [one.end for one in by_tag.get("not", ())]
     ifs = {bisect.bisect(stops, one.start) for one in by_tag.get("if", ())}
     past = {bisect.bisect(stops, one.start) for one in by_tag.get("long_ago", ())}
+    persons = _persons(plain, by_tag)
+    starts = [person[0] for person in persons]
     facts: Facts = {}
     negated_to = -1
-    for one in spans:
+    for one in found:
         tag = one.tag
-        if tag in MARKERS:
+        if tag in MARKERS or one.unspaced:
             facts.setdefault(tag, []).append(one)
             continue
-        sentence = bisect.bisect(stops, one.start)
         if _negated(plain, nots, one.start) or _joined(plain, negated_to, one.start):
             negated_to = one.end
             facts.setdefault(f"{tag}.neg", []).append(one)
             continue
+        sentence = bisect.bisect(stops, one.start)
         if sentence in ifs:
             facts.setdefault(f"{tag}.if", []).append(one)
-            continue
         if sentence in past:
             facts.setdefault(f"{tag}.past", []).append(one)
         facts.setdefault(tag, []).append(one)
+        who = _whom(persons, starts, one, stops[sentence - 1] if sentence else 0)
+        if who:
+            facts.setdefault(f"{tag}.{who}", []).append(one)
     return facts
+
+
+def _whom(
+    persons: list[tuple[int, int, str]], starts: list[int], one: Found, sentence: int
+) -> str:
+    """To whom it happens: the object after it, or the nearest person before it."""
+    after = bisect.bisect_left(starts, one.start)
+    for start, end, who in persons[after : after + 3]:
+        if start <= one.end + _OBJECT and end >= one.end - 1:
+            return who
+    for start, _, who in reversed(persons[max(0, after - 2) : after]):
+        if start < sentence or one.start - start > _REACH:
+            break
+        return who
+    return ""
 
 
 def _negated(plain: str, nots: list[int], start: int) -> bool:
@@ -66,7 +122,7 @@ def _negated(plain: str, nots: list[int], start: int) -> bool:
 
 def _joined(plain: str, negated_to: int, start: int) -> bool:
     """Whether "không bị đánh hay nhốt" carries its negation on to this phrase."""
-    if negated_to < 0 or not negated_to < start <= negated_to + 14:
+    if negated_to < 0 or not negated_to < start <= negated_to + 18:
         return False
     between = plain[negated_to:start].split()
     return bool(between) and all(word in _JOINS for word in between)

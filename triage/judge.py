@@ -73,7 +73,7 @@ def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgem
 
 def _words(text: Text, case: Case, stated: Facts, because: dict[str, Case]) -> list[str]:
     """The sender's words behind a case, each once, in the order of the text."""
-    spans: set[tuple[int, int]] = set()
+    spans: set[tuple[bool, int, int]] = set()
     todo, done = list(case.need), set()
     while todo:
         fact = todo.pop()
@@ -82,12 +82,12 @@ def _words(text: Text, case: Case, stated: Facts, because: dict[str, Case]) -> l
         done.add(fact)
         found: list[Found] = stated.get(fact, [])
         if found:
-            spans.add((found[0].start, found[0].end))
+            spans.add((found[0].unspaced, found[0].start, found[0].end))
         elif fact in because:
             todo.extend(because[fact].need)
     quoted: list[str] = []
-    for start, end in sorted(spans):
-        words = text.unspaced[start:end] if text.unspaced else text.words(start, end)
+    for unspaced, start, end in sorted(spans):
+        words = text.unspaced[start:end] if unspaced else text.words(start, end)
         if words and words not in quoted:
             quoted.append(words)
     return quoted[:_MOST_WORDS]

@@ -14,13 +14,17 @@ _LOOK_BACK = 4  # earlier hits of a part that are tried: keeps the work linear
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A phrase found between two offsets of `Text.plain`; sure: its marks were typed."""
+    """A phrase found between two offsets of `Text.plain`, or of `Text.unspaced` where that is True.
+
+    sure: its marks were typed.
+    """
 
     tag: str
     start: int
     end: int
     rule: str
     sure: bool
+    unspaced: bool = False
 
 
 def find(
@@ -50,7 +54,7 @@ def find(
     if text.unspaced and lexicon.unspaced is not None:
         for last, (length, sequences) in lexicon.unspaced.iter(text.unspaced):
             for sequence in sequences:
-                found.append(Found(sequence.tag, last - length + 1, last + 1, sequence.rule, True))
+                found.append(Found(sequence.tag, last - length + 1, last + 1, sequence.rule, True, True))
     return found
 
 

@@ -17,6 +17,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from triage.context import ASPECTS
 from triage.grammar import DataError
 from triage.lexicon import lexicon
 from triage.measure import MEASURED
@@ -135,7 +136,7 @@ def read_rules(folder: Traversable, given: Iterable[str]) -> Rules:
     return Rules(*read)
 
 
-ASPECTS = ("past", "neg", "if", "me", "them")
+
 
 @functools.cache
 def rules() -> Rules:
