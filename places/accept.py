@@ -46,7 +46,8 @@ class Found:
     """A name in the text: words first..last (exclusive); lead is where its kind word begins.
 
     senses: what it may mean; empty if the words only look like a place. cued: a place word stands
-    before it. exact: written with all its marks.
+    before it. spelling: "exact" if its marks are right, "plain" without marks, "partly" with some
+    of them or with hỏi for ngã, else "other".
     """
 
     first: int
@@ -55,7 +56,7 @@ class Found:
     senses: tuple[Sense, ...]
     unit: str = ""
     cued: bool = False
-    exact: bool = False
+    spelling: str = "plain"
 
     @property
     def top(self) -> tuple[Sense, ...]:
@@ -96,7 +97,8 @@ def accept(
     if last - first > 1 and _broken(layout, first, last):
         return None
     marked = not form.isascii()
-    senses, exact = _spelt_so(entry.senses(), form) if marked else (entry.senses(), False)
+    senses, spelling = _spelt_so(entry.senses(), form) if marked else (entry.senses(), "plain")
+    exact = spelling in ("exact", "partly")
     if unit:
         senses = _of_unit(senses, unit)
     if not senses:
@@ -104,7 +106,11 @@ def accept(
     if alone:
         if entry.words == 1 and form in words.filler:
             return None
-        return Found(first, last, lead, senses, unit, True, exact)
+        if spelling == "other":
+            senses = tuple(s for s in senses if s.kind != "commune")
+            if not senses:
+                return None
+        return Found(first, last, lead, senses, unit, True, spelling)
     if not unit and first and entry.key in words.people and layout.forms[first - 1] in words.titles:
         return None
     setting = _Setting(
@@ -119,7 +125,7 @@ def accept(
     )
     typed = _NUMBERED_WARD.match(entry.key) is not None
     kept = tuple(s for s in senses if typed or _counts(s, setting))
-    return Found(first, last, lead, kept, unit, strong, exact) if kept else None
+    return Found(first, last, lead, kept, unit, strong, spelling) if kept else None
 
 
 def _counts(sense: Sense, at: _Setting) -> bool:
@@ -179,14 +185,15 @@ def _capital(layout: Layout, first: int, last: int) -> bool:
     return all(text[w.start].isupper() for w in layout.words[first:last]) and not text.isupper()
 
 
-def _spelt_so(senses: tuple[Sense, ...], form: str) -> tuple[tuple[Sense, ...], bool]:
-    """The senses written with these marks; failing that those that differ as people slip."""
+def _spelt_so(senses: tuple[Sense, ...], form: str) -> tuple[tuple[Sense, ...], str]:
+    """The senses written with these marks; failing that those that differ as people slip. And
+    which of the two, as in `Found.spelling`."""
     exact = tuple(sense for sense in senses if sense.form == form)
     if exact:
-        return exact, True
+        return exact, "exact"
     one_tone = form.translate(_ONE_TONE)
     near = tuple(sense for sense in senses if _slip(sense.form.translate(_ONE_TONE), one_tone))
-    return (near, True) if near else (senses, False)
+    return (near, "partly") if near else (senses, "other")
 
 
 def _slip(name: str, form: str) -> bool:

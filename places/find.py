@@ -86,8 +86,8 @@ def _reference(groups: list[Group], place: Place) -> tuple[float, float]:
 
 
 def _judge(groups: list[Group], single: bool, on: date) -> Place:
-    if single:
-        groups = [replace(g, role="seen") if g.role in ("to", "from") else g for g in groups]
+    if single and len(groups) == 1 and groups[0].role in ("to", "from"):
+        groups[0].role = "seen"
     inside = [g for g in groups if any(s.former is not None for s in g.senses)]
     outside = [g for g in groups if all(s.country != "VN" for s in g.senses)]
     there = [g for g in outside if g.role in ("here", "seen", "home")]
@@ -97,6 +97,8 @@ def _judge(groups: list[Group], single: bool, on: date) -> Place:
     if there:
         return _abroad(there, inside, on)
     known = [g for g in inside if g.role != "to"] or ([] if _offer(groups) else inside)
+    if single and len({g.role for g in known}) == 1 and len(known) > 1:
+        return _in_viet_nam(tuple(s for g in known for s in g.senses), on)
     if known:
         best = min(known, key=lambda g: (_IN_COUNTRY[g.role], not g.sure, -fineness(g.senses[0])))
         return _in_viet_nam(best.senses, on)

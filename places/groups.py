@@ -132,6 +132,15 @@ def _group(layout: Layout, members: list[Found]) -> Group:
 def _agreed(members: list[Found]) -> tuple[int, tuple[Sense, ...]]:
     """Which member is the finest, and its senses that lie within the wider ones."""
     order = sorted(range(len(members)), key=lambda n: (min(map(fineness, members[n].top)), -n))
+    for base in range(len(order)):
+        finest, senses = _within(members, order[base:])
+        if finest != order[base]:
+            return finest, senses
+    return order[0], members[order[0]].top
+
+
+def _within(members: list[Found], order: list[int]) -> tuple[int, tuple[Sense, ...]]:
+    """The same, taking the first in order for the widest."""
     finest = order[0]
     widest = min(map(fineness, members[finest].top))
     senses = tuple(s for s in members[finest].top if fineness(s) == widest)
@@ -143,10 +152,12 @@ def _agreed(members: list[Found]) -> tuple[int, tuple[Sense, ...]]:
         ]
         if not finer:
             continue
-        # A namesake in the very province that was named comes before one in its new parts.
-        same = [s for s in finer if any(wide.former == s.former for wide in senses)] or finer
-        best = min(s.rank for s in same)
-        senses, finest = tuple(s for s in same if s.rank == best), n
+        # Districts are gone, so one beside "An Giang" is an address of old An Giang if it can be.
+        own = [s for s in finer if any(wide.former == s.former for wide in senses)]
+        if own and all(s.kind != "commune" for s in own):
+            finer = own
+        best = min(s.rank for s in finer)
+        senses, finest = tuple(s for s in finer if s.rank == best), n
     return finest, senses
 
 

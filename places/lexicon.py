@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -109,7 +110,8 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """names: finds " key " in a text of folded words joined by spaces. scripts: finds names written
-    in other scripts in the text itself. syllables: all words of all names."""
+    in other scripts in the text itself. syllables: the words of all names, but for the rare ones
+    that look like chat spelling ("jang" is nearly always "giang")."""
 
     entries: dict[str, Entry]
     names: ahocorasick.Automaton
@@ -229,7 +231,8 @@ def lexicon() -> Lexicon:
     for folded, forms in cues().not_places.items():
         entry = entries.setdefault(folded, Entry(folded, folded.count(" ") + 1, (), ""))
         entry.masks = forms
-    syllables = frozenset(word for folded in entries for word in folded.split())
+    seen = Counter(word for folded in entries for word in folded.split())
+    syllables = frozenset(w for w, times in seen.items() if times > 2 or w[0] not in "fjwz")
     return Lexicon(entries, _automaton(entries), _script_automaton(scripts), syllables)
 
 

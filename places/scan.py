@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from places.accept import Found, accept
 from places.cues import Cues, cues
@@ -12,6 +12,11 @@ from places.lexicon import Entry, lexicon
 from places.typos import misspelt
 
 _MOST_WORDS_ALONE = 12
+
+# What a name costs in `_apart`: one piece more, and marks that are missing or not its own. A kind
+# word before it ("thành phố") makes up for a part.
+_COST = {"exact": 0.6, "plain": 0.6, "partly": 0.8, "other": 3.0}
+_KIND_WORD_WORTH = 0.5
 
 Hit = tuple[int, int, Entry]  # first word, last word (exclusive), what is known of the name
 
@@ -45,17 +50,32 @@ def _hits(layout: Layout) -> list[Hit]:
 
 
 def _apart(found: list[Found], count: int) -> list[Found]:
-    """Of overlapping names the longer, of equal ones the earlier."""
-    taken = bytearray(count)
+    """Of overlapping names those that together cover most words, in as few pieces as can be."""
+    ending: dict[int, list[Found]] = {}
+    for one in found:
+        ending.setdefault(one.last, []).append(one)
+    best = [0.0] * (count + 1)  # what the words before an index are worth at most
+    chosen: list[Found | None] = [None] * (count + 1)
+    for end in range(1, count + 1):
+        best[end] = best[end - 1]
+        for one in ending.get(end, ()):
+            worth = best[one.first] + 2 * (end - one.first) - _COST[one.spelling]
+            worth += _KIND_WORD_WORTH if one.unit else 0.0
+            if worth > best[end]:
+                best[end], chosen[end] = worth, one
     kept: list[Found] = []
-    for one in sorted(found, key=lambda f: (f.first - f.last, f.first)):
-        if any(taken[one.first : one.last]):
-            continue
-        if any(taken[one.lead : one.first]):
-            one.lead = one.first
-        taken[one.lead : one.last] = b"\1" * (one.last - one.lead)
-        kept.append(one)
-    return sorted(kept, key=lambda f: f.first)
+    end = count
+    while end > 0:
+        picked = chosen[end]
+        if picked is None:
+            end -= 1
+        else:
+            kept.append(picked)
+            end = picked.first
+    kept.reverse()
+    for before, one in pairwise(kept):
+        one.lead = max(one.lead, before.last)
+    return kept
 
 
 def _alone(layout: Layout, hits: list[Hit], words: Cues) -> bool:
