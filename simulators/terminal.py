@@ -179,7 +179,7 @@ class _Talk:
             self._came.notify_all()
 
     def _print(self, line: str) -> None:
-        print(line, file=self._stdout, flush=True)
+        print(line.replace("\n", "\n    "), file=self._stdout, flush=True)
 
 
 def _still_there(events: list[Shown]) -> list[Shown]:
