@@ -1,1 +1,1 @@
-"""Stand-ins of the providers and phones to write with: for `up` and for tests; no door imports it."""
+"""Stand-ins of the providers, and phones to write with: for `up` and tests, never for a door."""
