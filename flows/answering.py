@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from flows import noticed
 from flows.flow import Ask
@@ -103,7 +104,8 @@ def take(scene: Scene, ask: Ask, value: str) -> Scene:
     words = scene.heard.said.text.strip()[:LONGEST]
     scene = scene.having(**{ask.fact: value, **dict.fromkeys(ask.sets, "told")})
     if words:
-        scene = scene.plus(Fact(ask.fact, words))
+        others = [e for e in scene.effects if not (isinstance(e, Fact) and e.name == ask.fact)]
+        scene = replace(scene, effects=(*others, Fact(ask.fact, words)))
     if ask.fact == "word" and words:
         scene = scene.having(word=secret(scene.heard.folded))
     then = ask.then.get(value)

@@ -77,6 +77,8 @@ def enter(scene: Scene, row: Opening) -> Turn:
         scene = scene.with_state(skipped=0)
     if row.situation in ("suicidal", "suicidal_other") and not scene.heard.first:
         scene = scene.plus(CallStaff("suicide"))
+    if row.call is not None:
+        scene = scene.rising(2).plus(CallStaff(row.call))
     scene = owe(scene)
     after_hours = _after_hours(scene, row)
     if after_hours is not None:

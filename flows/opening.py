@@ -58,6 +58,7 @@ class Opening:
     situation: str
     when: When = field(default_factory=When)
     weak: bool = False  # says so little that anything else replaces it
+    call: str | None = None  # reason to call staff where the urgency of the words would not
 
 
 def _of(*names: str) -> frozenset[str]:
@@ -140,7 +141,7 @@ OPENINGS: tuple[Opening, ...] = (
             When(intents=_of("info"), signals=_of("deceptive_job"), urgency=3)),
     Opening("information", "info", When(intents=_of("info")), weak=True),
     # A pin or a picture without words is more often a cry than a mistake.
-    Opening("help_now", "soft_cry", When(pin=True)),
+    Opening("help_now", "soft_cry", When(pin=True), call="pin_only"),
     Opening("talk", "media", When(picture=True), weak=True),
     Opening("talk", "wrong_number", When(cues=_of("wrong_number")), weak=True),
     Opening("talk", "abuse", When(cues=_of("abuse_of_line", "advert")), weak=True),

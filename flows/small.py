@@ -10,6 +10,9 @@ from flows.going_on import acknowledge, go_on
 from flows.scene import Scene
 from flows.turn import CallStaff, Fact, Turn, UseLanguage, Withdraw
 
+POLITE = 4  # words
+POLITENESS = ("thanks", "greeting")
+
 
 def side_answer(scene: Scene) -> Turn | None:
     """The answer to "delete all?" or "which language?"."""
@@ -53,8 +56,10 @@ def taught(scene: Scene) -> Turn | None:
             if scene.said("language.ask"):
                 return _once(scene.plus(CallStaff("interpreter")), "language.interpreter")
             return scene.say("language.ask", opens="side.language")
-        case "begin" if scene.heard.first:
-            return scene.with_state(situation="greeting").say("answer.who")
+        case "begin":
+            if scene.state.situation is None:
+                scene = scene.with_state(situation="greeting")
+            return _once(scene, "answer.who")
     return None
 
 
@@ -64,6 +69,8 @@ def asked(scene: Scene) -> Turn | None:
         if cue in scene.heard.cues:
             scene = note(scene)
             if scene.state.situation is None:
+                if cue in POLITENESS:
+                    return None  # the opening knows what to say
                 scene = scene.with_state(situation="greeting")
             return reply(scene)
     return None
@@ -131,6 +138,17 @@ def _old_number(scene: Scene) -> Turn:
     return _or_go_on(scene, "answer.old_number")
 
 
+def _polite(text: str) -> Callable[[Scene], Turn]:
+    """To a few polite words: the question stays open. In a longer message they mean nothing."""
+
+    def reply(scene: Scene) -> Turn:
+        if len(scene.heard.folded.split()) > POLITE or scene.heard.told:
+            return go_on(scene)
+        return _once(scene, text)
+
+    return reply
+
+
 def _by_person(scene: Scene) -> Turn:
     return _once(scene.plus(CallStaff("asks_person")), "answer.by_person")
 
@@ -159,6 +177,8 @@ REPLIES: dict[str, Callable[[Scene], Turn]] = {
     "deleted_it": lambda scene: _or_go_on(scene, "answer.deleted"),
     "abuse_of_line": _abuse,
     "advert": _abuse,
+    "thanks": _polite("answer.thanks"),
+    "greeting": _polite("answer.who"),
 }
 OWED = {
     "asks_robot": "answer.robot",

@@ -31,6 +31,8 @@ def fold(text: str) -> str:
 def command(folded: str) -> str | None:
     """The command a message is, if it is nothing but that: "stop", "person", "erase" ..."""
     words = folded.removeprefix("/").split()
+    if folded.startswith("/start"):  # Telegram's own, with whatever a link put behind it
+        return "begin"
     while len(words) > 1 and words[-1] in _TAIL:
         words.pop()
     return _commands().get(" ".join(words))

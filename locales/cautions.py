@@ -48,7 +48,7 @@ def cautions(text: str, *, plain: bool) -> tuple[Caution, ...]:
             found.setdefault((kind, words.casefold()), Caution(kind, words, reads, instead))
     for kind, pattern in (("number", _NUMBER), ("link", _LINK)):
         for hit in pattern.finditer(text):
-            found.setdefault((kind, hit[0]), Caution(kind, hit[0]))  # type: ignore[arg-type]
+            found.setdefault((kind, hit[0]), Caution(kind, hit[0]))
     return tuple(found.values())
 
 

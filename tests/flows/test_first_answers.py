@@ -119,7 +119,10 @@ def test_after_hours_one_key_wakes_somebody() -> None:
 
 
 def test_a_pin_or_a_picture_alone_is_not_a_mistake() -> None:
-    assert Talk().write(Said("", has_location=True)) == "first.soft_cry"
+    talk = Talk()
+    assert talk.write(Said("", has_location=True)) == "first.soft_cry"
+    assert talk.calls == ["pin_only"]  # the text says that somebody is called
+    assert talk.urgency == 2
     assert Talk().write(Said("", media=("photo",))) == "first.media"
 
 

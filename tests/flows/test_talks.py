@@ -40,6 +40,7 @@ def test_held_is_asked_in_order_until_place_and_two_facts_are_known() -> None:
     assert talk.write("đường Nguyễn Trãi") == "ask.held.floor"
     assert talk.write("tầng 3") == "ask.hurt"
     assert talk.write("2") == "done.held"
+    assert talk.write("cảm ơn", read(cues=["thanks"])) == "answer.thanks"
     assert talk.write("cảm ơn", read(cues=["thanks"])).startswith("ack.")
 
 
@@ -87,6 +88,18 @@ def test_yes_in_many_ways(word: str) -> None:
     talk.write("không rõ tầng", read())
     talk.write(word, YES)
     assert talk.state.facts["hurt"] == "yes"  # type: ignore[union-attr]
+
+
+def test_polite_words_and_a_providers_start_leave_the_question_open() -> None:
+    talk = held()
+    assert talk.write("alo", read(cues=["greeting"])) == "answer.who"
+    assert talk.write("dạ em cảm ơn", read(cues=["thanks"])) == "answer.thanks"
+    assert talk.write("START").startswith("ack.")
+    assert talk.write("đường Nguyễn Trãi") == "ask.held.floor"
+
+
+def test_telegrams_start_is_a_greeting() -> None:
+    assert Talk().write("/start leaflet7") == "answer.who"
 
 
 def test_pictures_and_stickers_are_answered_truthfully_and_leave_the_question_open() -> None:

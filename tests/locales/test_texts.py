@@ -130,3 +130,18 @@ def test_a_bad_catalogue_says_where_and_what(tmp_path: Path, po: str, expected: 
 def test_segments(text: str, expected: tuple[str, int, int]) -> None:
     counted = locales.segments(text)
     assert (counted.encoding, counted.units, counted.parts) == expected
+
+
+@pytest.mark.parametrize("language", ["zh", "km", "hmn", "lo", "th"])
+def test_languages_of_the_safety_path_are_marked_and_hold_it(language: str) -> None:
+    catalogue = locales.catalogue(language)
+    assert not catalogue.reviewed
+    for text_id in (
+        "first.held_now", "first.moved_now", "first.soft_cry", "first.suicidal.quiet",
+        "first.covert", "first.known", "answer.who", "answer.person", "ask.held.place",
+        "ack.kept", "language.interpreter",
+    ):  # fmt: skip
+        text = locales.render(text_id, language)
+        assert text != locales.render(text_id, "vi")
+        assert locales.segments(text).parts <= 2
+    assert locales.render("info.support", language)  # in the second language
