@@ -7,7 +7,7 @@ from typing import Literal
 
 from desk import ladder, paging, routing
 from desk.house import Desk
-from store import audit, tickets
+from store import audit, holding, tickets
 from store.contacts import Contact, Conversation
 from store.ids import new_id, new_reference
 from store.sql import Row, Tx
@@ -36,6 +36,7 @@ def open_or_update(
         return _open(tx, contact, reading, now, unread=False), "opened"
     place = reading.place
     known = place is not None and place.vn_province is not None
+    known = known and not ticket["centre_by"]  # a person's word on the place stands
     after = {
         **ticket,
         "intent": _intent(ticket, reading),
@@ -108,25 +109,36 @@ def _open(tx: Tx, contact: Contact, reading: Reading, now: int, *, unread: bool)
 
 def call(tx: Tx, desk: Desk, ticket: Row, called: Called, now: int) -> set[str]:
     """Call people for a ticket that was opened, has risen or has moved. Returns lanes to ring."""
-    if called is None or _calls_nobody(ticket):
+    if called is None or calls_nobody(ticket):
         return set()
     if ticket["claimed_by"] is not None:
+        hold = desk.ladders[ticket["urgency"]].hold_ms
+        holding.shorten_lease(tx, ticket["id"], now + hold)
         return paging.tell(tx, ticket, ticket["claimed_by"], "raised", now)
+    return paging.call(tx, ticket, lay_ladder(tx, desk, ticket, now).staff, now)
+
+
+def lay_ladder(tx: Tx, desk: Desk, ticket: Row, now: int, rung: int = 0) -> ladder.Rung:
+    """Take the snapshot of who is called when, standing on a rung now; return that rung.
+
+    Nobody is called by it. A rung that the new ladder does not have is its last one.
+    """
     clocks = desk.ladders[ticket["urgency"]]
     rungs = ladder.build(tx, clocks, ticket["centre"], ticket["desk"])
-    first, *rest = rungs
-    wait = rest[0].after - first.after if rest else clocks.again * ladder.MINUTE
-    tickets.set_ladder(tx, ticket["id"], ladder.dump(rungs), 0, now + wait)
-    return paging.call(tx, ticket, first.staff, now)
+    rung = min(rung, len(rungs) - 1)
+    last = rung == len(rungs) - 1
+    wait = clocks.again * ladder.MINUTE if last else rungs[rung + 1].after - rungs[rung].after
+    tickets.set_ladder(tx, ticket["id"], ladder.dump(rungs), rung, now + wait)
+    return rungs[rung]
 
 
-def _calls_nobody(ticket: Row) -> bool:
+def calls_nobody(ticket: Row) -> bool:
     """Off-topic messages wait in the queue, where a person sees them, but wake nobody."""
     return bool(ticket["intent"] == "off_topic" and ticket["urgency"] == 4)
 
 
 def _intent(ticket: Row, reading: Reading) -> str:
-    weak = ("off_topic", "info")
+    weak = () if ticket["intent_by"] else ("off_topic", "info")  # what a person said is not weak
     if reading.intent == "off_topic":
         return str(ticket["intent"])
     if ticket["intent"] in weak or reading.urgency < ticket["urgency"]:

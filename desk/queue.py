@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from desk import claims, history, rights
 from desk.house import Desk, iso
-from store import audit, contacts, messages, pages, people, tickets
+from store import audit, contacts, focal, messages, notes, pages, people, tickets, transfers
+from store.focal import FocalPoint
 from store.people import Person
 from store.sql import Row
 from store.vault import unseal
@@ -14,27 +16,38 @@ from store.vault import unseal
 SHOWN = {"sending": "due"}  # a lease is our affair; to everybody else the text is still due
 
 
-def listing(desk: Desk) -> list[dict[str, Any]]:
-    """Every ticket in queue order, without a word of any sender."""
+def listing(desk: Desk, who: Person | None = None) -> list[dict[str, Any]]:
+    """Every ticket that `who` may see in queue order, without a word of any sender."""
     with desk.db.read() as tx:
         rows = tickets.queue(tx)
         silenced = tickets.silenced(tx)
-    return [_ticket(row, row["contact_id"] in silenced) for row in rows]
+    seen = [row for row in rows if rights.may(who, "list", row)]
+    return [_ticket(row, row["contact_id"] in silenced) for row in seen]
 
 
 def show(desk: Desk, who: Person | None, ref: str) -> dict[str, Any] | None:
-    """One ticket with its messages, facts and calls; None if there is none.
+    """One ticket with everything that is kept of it; None if there is none for `who`.
 
-    who: None is the operator at the command line. The reading is written to the audit first.
+    who: None is the operator at the command line. The reading is written to the audit first, an
+    attempt without the right to it too. By its holder it begins the lease anew. Besides the fields
+    of `listing`: `messages`, `facts`, `pages`, `notes`, `transfers` (all of them), `offer` (the one
+    that waits, or null), `history`, `focal_points` (names and phones for the holder only).
     """
     actor = who.id if who else "operator"
+    now = desk.now()
     with desk.db.write() as tx:
         row = tickets.by_ref(tx, ref)
         if row is None:
             return None
-        audit.write(tx, desk.now(), actor, "read", f"tickets:{row['id']}")
+        if not rights.may(who, "read", row):
+            audit.write(tx, now, actor, "denied", f"tickets:{row['id']}")
+            return None
+        audit.write(tx, now, actor, "read", f"tickets:{row['id']}")
+        if claims.touch(tx, desk, who, row, now):
+            row = tickets.by_ref(tx, ref) or row
+        names = people.names(tx)
         contact = contacts.by_id(tx, desk.vault, row["contact_id"])
-        said = [_message(contact, m) for m in messages.of_ticket(tx, row["id"])]
+        said = [_message(contact, m, names) for m in messages.of_ticket(tx, row["id"])]
         facts = [
             {
                 "name": f["name"],
@@ -47,9 +60,20 @@ def show(desk: Desk, who: Person | None, ref: str) -> dict[str, Any] | None:
             {"kind": p["kind"], "to": p["name"], "at": iso(p["created_at"]), "state": p["state"]}
             for p in pages.of_ticket(tx, row["id"])
         ]
+        handed = [_transfer(contact, t, names) for t in transfers.of_ticket(tx, row["id"])]
+        written = [_note(contact, n, names) for n in notes.of_ticket(tx, row["id"])]
+        points = focal.listed(tx, desk.vault, row["centre"])
+        past = history.of(tx, row, names)
     ticket = _ticket(row, contact.silenced_at is not None)
+    holds = who is not None and row["claimed_by"] == who.id
     return {
         **ticket,
+        "lease_until": iso(row["lease_until"]),
+        "set_by_hand": {
+            what: names.get(row[f"{what}_by"], row[f"{what}_by"])
+            for what in ("urgency", "intent", "centre")
+            if row[f"{what}_by"] is not None
+        },
         "silence_reason": contact.silence_reason,
         "opted_out": contact.opted_out_at is not None,
         "calls_barred": contact.calls_barred,
@@ -57,7 +81,41 @@ def show(desk: Desk, who: Person | None, ref: str) -> dict[str, Any] | None:
         "messages": said,
         "facts": facts,
         "pages": calls,
+        "notes": written,
+        "transfers": handed,
+        "offer": next((t for t in handed if t["state"] == "open"), None),
+        "history": past,
+        "focal_points": [_focal_point(p, named=holds) for p in points],
     }
+
+
+def _note(contact: contacts.Contact, row: Row, names: dict[str, str]) -> dict[str, Any]:
+    by = "operator" if row["staff_id"] is None else names[row["staff_id"]]
+    return {"by": by, "at": iso(row["at"]), "text": notes.words(contact, row)}
+
+
+def _transfer(contact: contacts.Contact, row: Row, names: dict[str, str]) -> dict[str, Any]:
+    def opened(column: str) -> str | None:
+        sealed = row[f"{column}_sealed"]
+        return sealed and unseal(contact.key, "transfers", row["id"], column, sealed)
+
+    return {
+        "from": names[row["giver_id"]],
+        "to": names[row["to_staff"]] if row["to_staff"] else None,
+        "to_centre": row["to_centre"],
+        "note": opened("note"),
+        "at": iso(row["at"]),
+        "until": iso(row["until"]),
+        "state": row["state"],
+        "ended_at": iso(row["ended_at"]),
+        "ended_by": names[row["ended_by"]] if row["ended_by"] else None,
+        "why": opened("why"),
+    }
+
+
+def _focal_point(point: FocalPoint, *, named: bool) -> dict[str, Any]:
+    shown = {"commune": point.commune, "kind": point.kind}
+    return {**shown, "name": point.name, "phone": point.phone} if named else shown
 
 
 def _ticket(row: Row, silenced: bool) -> dict[str, Any]:
@@ -79,11 +137,12 @@ def _ticket(row: Row, silenced: bool) -> dict[str, Any]:
         "claimed_by": row["claimed_name"],
         "claimed_at": iso(row["claimed_at"]),
         "closed_at": iso(row["closed_at"]),
+        "outcome": row["outcome"],
         "silenced": silenced,
     }
 
 
-def _message(contact: contacts.Contact, row: Row) -> dict[str, Any]:
+def _message(contact: contacts.Contact, row: Row, names: dict[str, str]) -> dict[str, Any]:
     details = messages.details(contact, row)
     reading = details.pop("reading", None)
     details.pop("text", None)
@@ -99,6 +158,9 @@ def _message(contact: contacts.Contact, row: Row) -> dict[str, Any]:
         shown["error"] = row["error"]
     if row["direction"] == "out":
         shown["by"] = "staff" if row["author_id"] else "machine"
+        shown["author"] = names.get(row["author_id"])
+        shown["attempts"] = row["attempts"]
+        shown["due_at"] = iso(row["due_at"])
     if reading:
         shown["reading"] = {k: v for k, v in reading.items() if k != "id"}
     return {**shown, **details}

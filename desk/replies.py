@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import locales
+from desk import claims, rights
 from desk.house import Desk
 from store import audit, contacts, messages, tickets
 from store.ids import new_id
@@ -45,15 +46,17 @@ def reply(desk: Desk, who: Person, ref: str, text: str) -> Queued | NotSent:
         ticket = tickets.by_ref(tx, ref)
         if ticket is None:
             return NotSent(ref, "no_ticket")
+        if not rights.may(who, "reply", ticket):
+            return NotSent(ref, "not_yours")
         if ticket["status"] not in tickets.LIVE:
             return NotSent(ref, "ended")
-        if ticket["claimed_by"] != who.id:
-            return NotSent(ref, "not_yours")
         if not said:
             return NotSent(ref, "empty")
         if len(said) > LONGEST:
             return NotSent(ref, "too_long")
         contact = contacts.by_id(tx, desk.vault, ticket["contact_id"], locked=True)
+        if not claims.touch(tx, desk, who, ticket, now):
+            return NotSent(ref, "not_yours")  # the lease ran out in this very moment
         way = tickets.way_back(tx, contact.id)
         assert way is not None
         message_id = new_id(now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desk import claims, rights
 from desk.house import Desk
 from store import audit, contacts, tickets
 from store.ids import new_id
@@ -20,7 +21,7 @@ def lift(desk: Desk, who: Person, ref: str, reason: str) -> str | None:
         ticket = tickets.by_ref(tx, ref)
         if ticket is None:
             return "no_ticket"
-        if ticket["claimed_by"] != who.id:
+        if not rights.may(who, "lift_silence", ticket):
             return "not_yours"
         if not reason:
             return "empty"
@@ -36,4 +37,5 @@ def lift(desk: Desk, who: Person, ref: str, reason: str) -> str | None:
         )  # fmt: skip
         audit.write(tx, now, who.id, "silence_lifted", f"contacts:{contact.id}",
                     ticket=ticket["id"])  # fmt: skip
+        claims.touch(tx, desk, who, ticket, now)
     return None

@@ -165,6 +165,13 @@ _KEEP = Statement(
 )
 
 
+_FORGET_RECENT = Statement(
+    conversations.update()
+    .where(conversations.c.contact_id == bindparam("contact"))
+    .values(recent_sealed=None)
+)
+
+
 def conversation(tx: Tx, contact: Contact) -> Conversation | None:
     row = tx.one(_CONVERSATION, contact=contact.id)
     if row is None:
@@ -197,6 +204,11 @@ def keep(tx: Tx, contact: Contact, talk: Conversation, *, new: bool) -> None:
         tx.run(_NEW_CONVERSATION, id=talk.id, contact_id=contact.id, **values)
     else:
         tx.run(_KEEP, conversation=talk.id, **values)
+
+
+def forget_recent(tx: Tx, contact_id: str) -> None:
+    """Let the next message be read by itself, without the pieces before it."""
+    tx.run(_FORGET_RECENT, contact=contact_id)
 
 
 def _seal(contact: Contact, row: str, column: str, value: str | None) -> bytes | None:
