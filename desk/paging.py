@@ -111,20 +111,21 @@ def climb(desk: Desk, most: int = 50) -> int:
 
 def _climb(tx: Tx, desk: Desk, ticket: Row, now: int) -> None:
     clocks = desk.ladders[ticket["urgency"]]
-    rungs = ladder.load(ticket["ladder"]) or ladder.build(
-        tx, clocks, ticket["centre"], ticket["desk"]
-    )
+    rungs = ladder.load(ticket["ladder"])
+    if not rungs:  # it came back to the queue: a snapshot of who is there now
+        rungs = ladder.build(tx, clocks, ticket["centre"], ticket["desk"])
     rung = min(ticket["rung"] + 1, len(rungs) - 1)
-    again = clocks.again * ladder.MINUTE
     last = rung == len(rungs) - 1
-    wait = again if last else rungs[rung + 1].after - rungs[rung].after
-    if not tickets.step(tx, ticket["id"], ticket["rung"], now, rung, now + wait):
+    if last:
+        next_at = now + clocks.again * ladder.MINUTE
+    else:  # by the plan, not by now: after a stop of ours the rungs that are overdue follow at once
+        next_at = ticket["climb_at"] + rungs[rung + 1].after - rungs[rung].after
+    if not tickets.step(tx, ticket["id"], ticket["rung"], now, rung, next_at):
         return  # somebody claimed it, or another worker climbed
+    tickets.set_ladder(tx, ticket["id"], ladder.dump(rungs), rung, next_at)
     staff = rungs[rung].staff
     if last:  # goes on until a person says yes: whoever is there now
-        staff = tuple(p.id for p in people.on_call(tx, "quoc-gia")) or tuple(
-            p.id for p in people.on_call(tx, ticket["desk"])
-        )
+        staff = tuple(p.id for p in people.on_call(tx, routing.NATION)) or on_call(tx, ticket)
     call(tx, ticket, staff, now)
 
 

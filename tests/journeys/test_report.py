@@ -86,8 +86,8 @@ def test_calling_stops_everywhere_once_somebody_has_it(stage: Stage) -> None:
     assert ended.edits is not None, "the call on the other's phone is replaced, button and all"
     assert not ended.choices
     count = len(stage.staff.sent)
-    for _ in range(20):
-        stage.settle(600)
+    for _ in range(9):  # past every rung of the ladder, within the lease of the claim
+        stage.settle(60)
     assert len(stage.staff.sent) == count
 
 
@@ -235,3 +235,13 @@ def test_a_worker_that_died_while_sending_loses_nothing(stage: Stage) -> None:
     stage.sms.answer = None
     stage.settle(31)
     assert len(stage.phone()) == 1
+
+
+def test_after_a_stop_of_ours_the_overdue_calls_follow_at_once(stage: Stage) -> None:
+    stage.add("lan", "an-giang")
+    nation = stage.add("quoc", "quoc-gia", role="national")
+    stage.talk(HELD)
+    stage.clock.move(3600)
+    for _ in range(3):
+        stage.settle(2)
+    assert len(stage.pages(nation)) == 1, "called, and not stormed"
