@@ -83,19 +83,17 @@ def _is_number(folded: str) -> bool:
 def note(scene: Scene) -> Scene:
     """Note all facts that the message tells, whatever was asked. Values here are short marks; the
     sender's words go to the ticket as `Fact`, never into the state."""
-    for name, words in scene.heard.told.items():
-        if name not in scene.facts:
-            scene = scene.having(**{name: "told"})
-            if words not in ("yes", "pin"):
-                scene = scene.plus(Fact(name, words))
-    for name, value in scene.heard.marks.items():
-        if name not in scene.facts:
-            scene = scene.having(**{name: value})
+    known, heard = scene.facts.keys(), scene.heard
+    new = {name: "told" for name in heard.told if name not in known}
+    facts = [Fact(name, heard.told[name]) for name in new if heard.told[name] not in ("yes", "pin")]
+    new |= {name: value for name, value in heard.marks.items() if name not in known | new.keys()}
+    age = noticed.years(heard.folded)
+    if age is not None and age < 18 and "minor" not in known:
+        new.setdefault("minor", "yes")
+    if new:
+        scene = scene.having(**new).plus(*facts)
     if "candidates" in scene.facts and "province" in scene.facts:
         scene = scene.without("candidates")
-    age = noticed.years(scene.heard.folded)
-    if age is not None and age < 18 and "minor" not in scene.facts:
-        scene = scene.having(minor="yes")
     return scene
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ SELF_OR_CRISIS = frozenset({"help_self", "crisis_other"})
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """All that is stated must hold. signals, cues: one of them is enough; no_*: none of them.
+    """All that is stated must hold. intents: one of them. signals, cues: one of them is enough; no_*: none of them.
 
     marks: facts that must be known of the talk ("abroad"), `!name` must not. urgency: at most.
     somebody: told of somebody else's life, or not. pin, picture: came with one and no words.
@@ -36,8 +37,7 @@ class When:
         reading = heard.reading
         signals = frozenset(reading.signals)
         return (
-            (not self.intents or reading.intent in self.intents)
-            and (not self.signals or bool(self.signals & signals))
+            (not self.signals or bool(self.signals & signals))
             and not self.no_signals & signals
             and (not self.cues or bool(self.cues & reading.cues))
             and not self.no_cues & reading.cues
@@ -152,7 +152,13 @@ OPENINGS: tuple[Opening, ...] = (
 
 def opening(heard: Heard, known: Mapping[str, str]) -> Opening:
     """The situation that a message opens. Total: the last row always fits."""
-    return next(row for row in OPENINGS if row.when.fits(heard, known))
+    return next(row for row in _of_intent(heard.reading.intent) if row.when.fits(heard, known))
+
+
+@functools.cache
+def _of_intent(intent: str) -> tuple[Opening, ...]:
+    """The rows that this intent can meet, in their order."""
+    return tuple(row for row in OPENINGS if not row.when.intents or intent in row.when.intents)
 
 
 def is_weak(situation: str | None) -> bool:

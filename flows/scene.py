@@ -43,19 +43,21 @@ class Scene:
         return {**self.facts, "watched": "yes"} if self.watched else self.facts
 
     def plus(self, *effects: Effect) -> Scene:
-        return replace(self, effects=(*self.effects, *effects))
+        return Scene(self.before, self.state, self.heard, (*self.effects, *effects))
 
     def having(self, **facts: str) -> Scene:
         """With these facts known besides."""
         return self.with_state(facts={**self.facts, **facts})
 
     def without(self, *names: str) -> Scene:
+        if not any(name in self.facts for name in names):
+            return self
         kept = {name: value for name, value in self.facts.items() if name not in names}
         return self.with_state(facts=kept)
 
     def rising(self, urgency: int) -> Scene:
         """Urgency only rises here; only a person lowers it."""
-        return self.with_state(urgency=min(self.state.urgency, urgency))
+        return self if urgency >= self.state.urgency else self.with_state(urgency=urgency)
 
     def with_state(
         self,
@@ -68,20 +70,23 @@ class Scene:
         skipped: int | None = None,
         language: str | None = None,
     ) -> Scene:
+        # Written out: `replace` costs ten times as much, and this runs dozens of times a message.
         old = self.state
         flow = flow or old.flow
-        state = replace(
-            old,
+        state = State(
             flow=flow,
             version=FLOWS[flow].version,
+            step=old.step,
             situation=situation or old.situation,
+            language=language or old.language,
             facts=old.facts if facts is None else facts,
+            asked=old.asked,
+            told=old.told,
+            skipped=old.skipped if skipped is None else skipped,
             urgency=urgency or old.urgency,
             phone_safe=old.phone_safe if phone_safe is None else phone_safe,
-            skipped=old.skipped if skipped is None else skipped,
-            language=language or old.language,
         )
-        return replace(self, state=state)
+        return Scene(self.before, state, self.heard, self.effects)
 
     def at(self, name: str | None) -> Scene:
         """With this question open, None for none."""
