@@ -15,8 +15,9 @@ SELF_OR_CRISIS = frozenset({"help_self", "crisis_other"})
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """All that is stated must hold. intents: one of them. signals, cues: one of them is enough; no_*: none of them.
+    """All that is stated must hold.
 
+    intents: one of them (`opening` sees to that). signals, cues: one of them; no_*: none of them.
     marks: facts that must be known of the talk ("abroad"), `!name` must not. urgency: at most.
     somebody: told of somebody else's life, or not. pin, picture: came with one and no words.
     """
