@@ -1,4 +1,4 @@
-"""The staff bot: claim by a button, answer by replying to the ticket's message.
+"""The staff bot: claim and take over by a button, answer by replying to the ticket's message.
 
 Everything it says leaves as a page by the urgent lane, so it survives a restart and a slow
 Telegram like any other call. Strangers are told nothing but how a person is added.
@@ -13,11 +13,12 @@ import structlog
 
 from channels import telegram
 from channels.telegram import StaffChatMoved, StaffPress, StaffText
-from desk import claims, paging, replies, roster
+from desk import claims, paging, replies, roster, transfers
 from desk.claims import Claimed, Lost, NotClaimable
 from desk.house import Desk, local
 from desk.messages import Ignored
 from desk.replies import NotSent, Queued
+from desk.transfers import NotRefused, Refused
 from store.ids import is_reference
 from store.people import Person
 
@@ -51,8 +52,12 @@ def _press(desk: Desk, greet: Greet, press: StaffPress) -> None:
         log.warning("forged_button", staff=who.id)
         paging.say(desk, who, "toast.old_button", answers=press.callback_id)
         return
-    _, ref = button
-    match claims.claim(desk, who, ref):
+    act, ref = button
+    if act == "r":
+        _refuse(desk, who, ref, press)
+        return
+    taken = transfers.accept(desk, who, ref) if act == "a" else claims.claim(desk, who, ref)
+    match taken:
         case Claimed():
             paging.say(desk, who, "toast.claimed.you", ref=ref, answers=press.callback_id)
         case Lost(_, by, since):
@@ -62,6 +67,17 @@ def _press(desk: Desk, greet: Greet, press: StaffPress) -> None:
             paging.say(desk, who, "claim.lost", ref=ref, ten=by, luc=at)
         case NotClaimable(_, why):
             paging.say(desk, who, f"toast.claim.{why}", ref=ref, answers=press.callback_id)
+
+
+def _refuse(desk: Desk, who: Person, ref: str, press: StaffPress) -> None:
+    match transfers.refuse(desk, who, ref):
+        case Refused():
+            kind = "toast.offer.refused.you"
+        case NotRefused(_, "no_ticket" | "not_allowed" | "ended" as why):
+            kind = f"toast.claim.{why}"
+        case NotRefused():
+            kind = "toast.claim.no_offer"
+    paging.say(desk, who, kind, ref=ref, answers=press.callback_id)
 
 
 def _text(desk: Desk, greet: Greet, text: StaffText) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -83,6 +84,11 @@ class TelegramChannel:
 
 
 async def _send(bot: RawBot, outbound: Outbound) -> Result:
+    if outbound.deletes is not None:
+        try:
+            return await _delete(bot, outbound)
+        except Exception as error:
+            return meaning(error)
     text, buttons = laid_out(outbound, CAN)
     if not text.strip():
         return NotSent("empty", again=False)
@@ -131,6 +137,26 @@ async def _edit(
         if "not modified" not in error.message.lower():
             raise
     return Sent(f"{outbound.address}:{message_id}")
+
+
+async def _delete(bot: RawBot, outbound: Outbound) -> Result:
+    """Delete a message of ours; after 48 hours Telegram lets us only put other words there."""
+    message_id = int(str(outbound.deletes).rpartition(":")[2])
+    try:
+        await bot.delete_message(chat_id=int(outbound.address), message_id=message_id)
+    except BadRequest as error:
+        said = error.message.lower()
+        if "can't be deleted" in said:
+            try:
+                return await _edit(
+                    bot, replace(outbound, edits=outbound.deletes), outbound.text, None
+                )
+            except BadRequest as refused:
+                if "not found" not in refused.message.lower():
+                    raise
+        elif "not found" not in said:
+            raise
+    return Sent(str(outbound.deletes))  # done, or done before: a repeat whose answer was lost
 
 
 def _keyboard(buttons: Sequence[Choice]) -> InlineKeyboardMarkup | None:

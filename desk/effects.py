@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 import locales
-from desk import paging
+from desk import closing, paging
 from desk.house import Desk
 from desk.messages import Event
 from flows.turn import (
@@ -90,6 +90,8 @@ def _apply(tx: Tx, scene: Scene, effect: Effect) -> set[str]:
                 return _call_staff(tx, scene, "withdraw_asked")
             tickets.withdraw(tx, scene.ticket["id"], now)
             audit.write(tx, now, "sender", "withdrawn", f"tickets:{scene.ticket['id']}")
+            closing.wind_up(tx, scene.ticket, now, "sender")
+            return paging.URGENT
         case _ as unknown:
             assert_never(unknown)
     return set()

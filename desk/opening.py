@@ -104,7 +104,7 @@ def _open(tx: Tx, contact: Contact, reading: Reading, now: int, *, unread: bool)
     tickets.add(tx, **row)
     audit.write(tx, now, "machine", "opened", f"tickets:{ticket_id}", urgency=reading.urgency,
                 centre=centre, desk=row["desk"])  # fmt: skip
-    return {**row, "claimed_by": None}
+    return {**row, "claimed_by": None, "offer_id": None}
 
 
 def call(tx: Tx, desk: Desk, ticket: Row, called: Called, now: int) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desk import offers, paging, rights
+from desk import claims, offers, paging, rights
 from desk.asked import asked
 from desk.claims import Claimed, NotClaimable, Outcome, hand_over, is_full, lost_to
 from desk.house import Desk
@@ -144,7 +144,9 @@ def _accept(tx: Tx, desk: Desk, staff_id: str, ref: str, now: int) -> Outcome:
         return NotClaimable(ref, "no_ticket")
     if who is None or not who.active:
         return NotClaimable(ref, "not_allowed")
-    if ticket["claimed_by"] != who.id and rights.may(who, "accept", ticket):
+    if claims.touch(tx, desk, who, ticket, now):
+        return Claimed(ref, again=True)
+    if rights.may(who, "accept", ticket):
         if is_full(tx, desk, who, ticket):
             return NotClaimable(ref, "full")
         until = now + desk.ladders[ticket["urgency"]].hold_ms
@@ -199,6 +201,7 @@ def refuse(desk: Desk, who: Person | None, ref: str, why: str = "") -> Refused |
         sealed = seal(contact.key, "transfers", ticket["offer_id"], "why", said) if said else None
         giver = ticket["claimed_by"]
         taken_back = by is None or by == giver
+        claims.touch(tx, desk, who, ticket, now)
         offers.end(tx, ticket, "ended" if taken_back else "refused", now, by=by, why=sealed)
         audit.write(tx, now, by or "operator", "offer_taken_back" if taken_back else "refused",
                     f"tickets:{ticket['id']}")  # fmt: skip

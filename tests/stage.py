@@ -13,7 +13,7 @@ from typing import Any
 
 from bot import staff as staff_bot
 from channels.memory import MemoryAccount, MemoryChannel
-from desk import intake, paging, queue, roster
+from desk import claims, intake, paging, queue, roster, transfers
 from desk.house import Desk
 from desk.intake import Received
 from desk.messages import Inbound, Location, Media, NotSent, Outbound, Result, Sent
@@ -75,6 +75,8 @@ class Stage:
         self.deliver()
         self.clock.move(seconds)
         paging.climb(self.desk)
+        claims.expire(self.desk)
+        transfers.lapse(self.desk)
         self.deliver()
 
     def deliver(self) -> None:

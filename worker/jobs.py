@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import structlog
 
 from channels.channel import Channel
-from desk import paging, sealing
+from desk import claims, paging, sealing, transfers
 from desk.house import Desk
 from store import messages
 from store.database import Unavailable
@@ -54,7 +54,7 @@ def drain(lane: str) -> int:
 
 
 def sweep(lane: str) -> float:
-    """Take and send what is due, bell or no bell; climb ladders; seal the audit.
+    """Take and send what is due, bell or no bell; climb ladders, end leases; seal the audit.
 
     Returns the seconds until the next sweep.
     """
@@ -64,6 +64,8 @@ def sweep(lane: str) -> float:
     equipment.refresh()
     if lane == "urgent":
         paging.climb(desk)
+        claims.expire(desk)
+        transfers.lapse(desk)
     else:
         sealing.seal(desk)
     _deliver(equipment, lane)
