@@ -128,7 +128,7 @@ def version(desk: Desk, row: Row) -> str:
     with desk.db.read() as tx:
         contact = contacts.by_id(tx, desk.vault, row["contact_id"])
         states = browse.states(tx, row["id"])
-    plain = {k: v for k, v in row.items() if isinstance(v, (str, int, type(None)))}
+    plain = {k: v for k, v in row.items() if k != "lease_until"}
     seen = [plain, contact.silenced_at, contact.opted_out_at, contact.phone_safe_at, states]
     return hashlib.sha256(json.dumps(seen, default=str).encode()).hexdigest()[:24]
 
@@ -138,6 +138,12 @@ def colleagues(desk: Desk, who: Person) -> list[Person]:
     with desk.db.read() as tx:
         everybody = people.everybody(tx)
     return [p for p in everybody if p.active and p.role in people.CALLED and p.id != who.id]
+
+
+def manned(desk: Desk) -> list[str]:
+    """Codes of the centres to which a ticket may be offered: someone is there."""
+    with desk.db.read() as tx:
+        return sorted(people.manned(tx))
 
 
 def _line(desk: Desk, who: Person, row: Row, now: int) -> Line:

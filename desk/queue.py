@@ -25,11 +25,14 @@ def listing(desk: Desk, who: Person | None = None) -> list[dict[str, Any]]:
     return [_ticket(row, row["contact_id"] in silenced) for row in seen]
 
 
-def show(desk: Desk, who: Person | None, ref: str) -> dict[str, Any] | None:
+def show(
+    desk: Desk, who: Person | None, ref: str, *, renews: bool = True
+) -> dict[str, Any] | None:
     """One ticket with everything that is kept of it; None if there is none for `who`.
 
     who: None is the operator at the command line. The reading is written to the audit first, an
-    attempt without the right to it too. By its holder it begins the lease anew. Besides the fields
+    attempt without the right to it too. By its holder it begins the lease anew (renews False: a page
+    that asks by itself does not). Besides the fields
     of `listing`: `messages`, `facts`, `pages`, `notes`, `transfers` (all of them), `offer` (the one
     that waits, or null), `history`, `focal_points` (names and phones for the holder only).
     """
@@ -43,7 +46,7 @@ def show(desk: Desk, who: Person | None, ref: str) -> dict[str, Any] | None:
             audit.write(tx, now, actor, "denied", f"tickets:{row['id']}")
             return None
         audit.write(tx, now, actor, "read", f"tickets:{row['id']}")
-        if claims.touch(tx, desk, who, row, now):
+        if renews and claims.touch(tx, desk, who, row, now):
             row = tickets.by_ref(tx, ref) or row
         names = people.names(tx)
         contact = contacts.by_id(tx, desk.vault, row["contact_id"])
