@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 import locales
-from desk import ladder, shown_words
+from desk import ladder, routing, shown_words
 from desk.house import Desk, local
 from desk.messages import Choice, NotSent, Outbound, Result
 from store import audit, contacts, messages, pages, people, tickets
