@@ -32,6 +32,8 @@ def answer(ask: Ask, heard: Heard) -> str | None:
         return option(heard.folded, accept.options) or _by_cue(heard, accept.options)
     if accept.kind == "place":
         return _place(ask, heard)
+    if accept.kind == "whether" and any(is_only(heard.folded, v) for v in ("yes", "no")):
+        return "told"
     if heard.wordless or _says_nothing(heard):
         return None
     if accept.kind == "age":

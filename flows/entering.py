@@ -5,9 +5,11 @@ from __future__ import annotations
 from flows.answering import note
 from flows.going_on import ask_next
 from flows.opening import Opening, is_weak, opening
+from flows.registry import step
 from flows.scene import Scene
 from flows.small import owe
 from flows.turn import BarCalls, CallStaff, Turn
+from flows.wording import by_words
 
 SAFETY = frozenset({"suicidal", "suicidal_other"})  # entered in every state
 AFTER_HOURS = frozenset({"tip_past", "family_past", "self_calm", "support", "distress", "info"})
@@ -79,7 +81,7 @@ def enter(scene: Scene, row: Opening) -> Turn:
         scene = scene.plus(CallStaff("suicide"))
     if row.call is not None:
         scene = scene.rising(2).plus(CallStaff(row.call))
-    scene = owe(scene)
+    scene = _listen(owe(scene))
     after_hours = _after_hours(scene, row)
     if after_hours is not None:
         return after_hours
@@ -89,6 +91,17 @@ def enter(scene: Scene, row: Opening) -> Turn:
     if line.opens:
         scene = scene.without("next")
     return scene.say(line.text, opens=line.opens)
+
+
+def _listen(scene: Scene) -> Scene:
+    """Take from the first message what it says of questions with options ("cần làm giấy tờ")."""
+    for name in scene.track.listen:
+        ask = step(scene.state.flow, name)
+        if ask is not None and not scene.needless(ask):
+            named = tuple(option for option in ask.accept.options if option != "other")
+            value = by_words(scene.heard.folded, named)
+            scene = scene if value is None else scene.having(**{ask.fact: value})
+    return scene
 
 
 def _known_already(scene: Scene) -> Turn:

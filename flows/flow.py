@@ -26,11 +26,12 @@ class Line:
 class Accept:
     """How an answer is read. Free words are always welcome; this says what they can mean.
 
-    kind: "words" any words; "place" words that can name a place, or a pin; "age" a number of
-    years; "options" one of `options`, by its digit, its button or its words.
+    kind: "words" any words but a bare yes or no; "whether" those too; "place" words that can name
+    a place, or a pin; "age" a number of years; "options" one of `options`, by its digit, its
+    button or its words.
     """
 
-    kind: Literal["words", "place", "age", "options"] = "words"
+    kind: Literal["words", "whether", "place", "age", "options"] = "words"
     options: tuple[str, ...] = ()
 
 
@@ -85,7 +86,7 @@ class Track:
     most: questions at most, the one in the first answer included. closing: questions put after
     the end, if the person goes on writing. done: said once at the end. guarded: the sender may be
     watched, so a pause of ten minutes or a new style of writing ends the asking. person: at the
-    end only a person writes.
+    end only a person writes. listen: questions whose options the first message may name.
     """
 
     first: tuple[Line, ...]
@@ -97,6 +98,7 @@ class Track:
     done: tuple[Line, ...] = ()
     guarded: bool = False
     person: bool = False
+    listen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,11 @@ def chain(*asks: Ask) -> dict[str, Ask]:
 def words(name: str, prompt: str, fact: str, *known: str, after: str | None = None) -> Ask:
     """A question that any words answer. known: more facts that make it needless."""
     return Ask(name, prompt, Accept("words"), fact, _only(after), known=known)
+
+
+def whether(name: str, prompt: str, fact: str, *known: str, after: str | None = None) -> Ask:
+    """A question that yes or no answers as well as any words do."""
+    return Ask(name, prompt, Accept("whether"), fact, _only(after), known=known)
 
 
 def place(name: str, prompt: str, fact: str, *sets: str, after: str | None = None) -> Ask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.answering import answer, has_code_word, mark_phone, note, take
+from flows.answering import PLACES, answer, has_code_word, mark_phone, note, take
 from flows.flow import END, Ask, Then
 from flows.registry import SIDE, step
 from flows.scene import Scene
@@ -72,7 +72,8 @@ def _take_answer(scene: Scene) -> tuple[Scene, Ask | None, str | None]:
             value = answer(ask, scene.heard) if ask else None
     if ask and value:
         return take(scene, ask, value), ask, value
-    if ask and ask.name not in SIDE.steps and not scene.heard.told and not scene.heard.said.media:
+    useful = scene.heard.told or scene.heard.said.media or scene.heard.marks.keys() & PLACES
+    if ask and ask.name not in SIDE.steps and not useful:
         scene = scene.with_state(skipped=scene.state.skipped + 1)
     return scene, ask, value
 

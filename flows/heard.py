@@ -54,12 +54,18 @@ def hear(said: Said, reading: Reading | None, state: State | None) -> Heard:
         (marks if fact in MARKS else told).setdefault(fact, "yes")
     if said.has_location:
         told["spot"] = "pin"
-    if noticed.child_writes(folded):
+    if _may_be_a_child(reading, state) and noticed.child_writes(folded):
         marks["child"] = "yes"
     if "spot" in told:
         marks["place"] = "yes"
     marks.update(_place(reading))
     return Heard(said, reading, folded, command(folded), told, marks, first=state is None)
+
+
+def _may_be_a_child(reading: Reading, state: State | None) -> bool:
+    """An age in a report, or about a relative, is not the sender's."""
+    told_of_others = state is not None and state.flow in ("report", "help_other")
+    return not told_of_others and reading.intent not in ("tip", "help_other")
 
 
 def _facts_of(reading: Reading) -> list[str]:

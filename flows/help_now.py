@@ -7,7 +7,20 @@ one that is read.
 
 from __future__ import annotations
 
-from flows.flow import Accept, Ask, Flow, Line, Then, Track, age, chain, options, place, words
+from flows.flow import (
+    Accept,
+    Ask,
+    Flow,
+    Line,
+    Then,
+    Track,
+    age,
+    chain,
+    options,
+    place,
+    whether,
+    words,
+)
 
 NOT_NOW = {"later": Then(quiet="later")}
 OK_LATER = ("ok", "later")
@@ -150,21 +163,21 @@ FLOW = Flow(
             words("held.floor", "ask.held.floor", "floor"),
             options("held.hurt", "ask.hurt", "hurt"),
             words("held.people", "ask.held.people", "people"),
-            words("held.minor", "ask.minor", "minor"),
-            words("held.door", "ask.held.door", "door"),
+            whether("held.minor", "ask.minor", "minor"),
+            whether("held.door", "ask.held.door", "door"),
             words("held.hour", "ask.safety.hour", "hour"),
         ),
         **chain(
             words("moved.vehicle", "ask.moved.vehicle", "vehicle"),
             words("moved.ahead", "ask.moved.ahead", "ahead"),
             words("moved.people", "ask.moved.people", "people"),
-            words("moved.minor", "ask.minor", "minor"),
+            whether("moved.minor", "ask.minor", "minor"),
         ),
         **chain(
             place("child.where", "ask.child.where", "spot", "place"),
-            words("child.near", "ask.child.near", "near"),
+            whether("child.near", "ask.child.near", "near"),
             age("child.age", "ask.child.age"),
-            words("child.tired", "ask.child.tired", "tired"),
+            whether("child.tired", "ask.child.tired", "tired"),
             words("child.who", "ask.child.who", "who"),
         ),
         **chain(
@@ -175,8 +188,8 @@ FLOW = Flow(
         **chain(
             place("marriage.country", "ask.country", "country", "town"),
             options("marriage.alone", "ask.marriage.alone", "alone"),
-            words("marriage.out", "ask.marriage.out", "out"),
-            words("marriage.baby", "ask.marriage.baby", "baby"),
+            whether("marriage.out", "ask.marriage.out", "out"),
+            whether("marriage.baby", "ask.marriage.baby", "baby"),
             words("marriage.papers", "ask.marriage.papers", "papers"),
             place("marriage.home", "ask.home", "home"),
         ),
@@ -205,12 +218,12 @@ FLOW = Flow(
                 then={"yes": Then(urgency=1, call="suicide", quiet="person_writes")},
             ),
             words("suicide.with", "ask.suicide.with", "with"),
-            words("suicide.means", "ask.suicide.means", "means", "means", "watched"),
+            whether("suicide.means", "ask.suicide.means", "means", "means", "watched"),
         ),
         **chain(
             options("violence.go", "ask.continue", "go", OK_LATER, then=NOT_NOW),
             options("violence.hurt", "ask.hurt", "hurt"),
-            words("violence.baby", "ask.violence.baby", "baby"),
+            whether("violence.baby", "ask.violence.baby", "baby"),
             place("violence.place", "ask.place", "place"),
         ),
         **chain(

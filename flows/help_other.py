@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.flow import Flow, Line, Track, age, chain, place, words
+from flows.flow import Flow, Line, Track, age, chain, place, whether, words
 
 FLOW = Flow(
     id="help_other",
@@ -38,9 +38,9 @@ FLOW = Flow(
             words("family.last", "ask.family.last", "last"),
             age("family.age", "ask.family.age"),
             words("family.with", "ask.family.with", "who"),
-            words("family.money", "ask.family.money", "demand"),
-            words("family.back", "ask.family.back", "hour"),
-            words("family.kept", "ask.family.kept", "kept"),
+            whether("family.money", "ask.family.money", "demand"),
+            whether("family.back", "ask.family.back", "hour"),
+            whether("family.kept", "ask.family.kept", "kept"),
         ),
         "other.place": place("other.place", "ask.place", "place"),
     },

@@ -11,6 +11,7 @@ from flows.flow import (
     Track,
     chain,
     options,
+    whether,
     words,
 )
 
@@ -37,9 +38,9 @@ FLOW = Flow(
         **chain(
             words("job.what", "ask.job.what", "departure"),
             words("job.who", "ask.job.who", "who"),
-            words("job.contract", "ask.job.contract", "contract"),
-            words("job.fee", "ask.job.fee", "fee"),
-            words("job.minor", "ask.job.minor", "minor"),
+            whether("job.contract", "ask.job.contract", "contract"),
+            whether("job.fee", "ask.job.fee", "fee"),
+            whether("job.minor", "ask.job.minor", "minor"),
         ),
         "info.topic": options("info.topic", "first.info", "topic", TOPICS,
             next={"job": "job.what", "law": "info.read", "*": END},

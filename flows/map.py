@@ -62,7 +62,7 @@ def _when(when: When) -> str:
     if when.urgency < 4 or when.least > 1:
         said.append(f"urgency {when.least} to {when.urgency}")
     if when.somebody is not None:
-        said.append("told of somebody else" if when.somebody else "told of the sender")
+        said.append(f"somebody else's {when.somebody}")
     if when.pin:
         said.append("a pin without words")
     if when.picture:

@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from flows.wording import WORDS, BadWords, fold, load
 from triage.reading import CUES
@@ -28,7 +28,8 @@ class Noticing:
     countries: frozenset[str]
     cities: frozenset[str]
     self: re.Pattern[str]
-    somebody: re.Pattern[str]
+    harm: re.Pattern[str]
+    life: re.Pattern[str]
 
 
 def facts(folded: str) -> dict[str, str]:
@@ -55,12 +56,16 @@ def child_writes(folded: str) -> bool:
     if age is None or not 4 <= age < 18:
         return False
     own = _FIRST_AGE.match(folded) or noticing().self.search(folded)
-    return own is not None and not about_somebody_else(folded)
+    return own is not None and not about_somebody_else(folded, "life")
 
 
-def about_somebody_else(folded: str) -> bool:
-    """Whether it is told of a relative, friend or neighbour."""
-    return noticing().somebody.search(folded) is not None
+def about_somebody_else(folded: str, what: Literal["life", "harm"]) -> bool:
+    """Whether it is a relative, friend or neighbour whose life is spoken of, or who is harmed.
+
+    The two differ: "chồng tôi đòi chết" is about the husband, "chồng tôi đánh" about the writer.
+    """
+    patterns = noticing()
+    return (patterns.life if what == "life" else patterns.harm).search(folded) is not None
 
 
 @functools.cache
@@ -78,7 +83,8 @@ def noticing() -> Noticing:
             countries=_names(table["countries"]),
             cities=_names(table["cities"]),
             self=_whole(table["self"]["patterns"], "self"),
-            somebody=_whole(table["somebody"]["patterns"], "somebody"),
+            harm=_whole(table["somebody"]["harm"], "harm"),
+            life=_whole(table["somebody"]["life"], "life"),
         )
     except KeyError as error:
         raise BadWords(f"{WORDS / FILE}: table {error} is missing") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from flows import noticed
 from flows.heard import Heard
@@ -19,7 +20,7 @@ class When:
 
     intents: one of them (`opening` sees to that). signals, cues: one of them; no_*: none of them.
     marks: facts that must be known of the talk ("abroad"), `!name` must not. urgency: at most.
-    somebody: told of somebody else's life, or not. pin, picture: came with one and no words.
+    somebody: it is somebody else's. pin, picture: came with one and no words.
     """
 
     intents: frozenset[str] = frozenset()
@@ -30,7 +31,7 @@ class When:
     marks: tuple[str, ...] = ()
     urgency: int = 4
     least: int = 1
-    somebody: bool | None = None
+    somebody: Literal["life", "harm"] | None = None
     pin: bool = False
     picture: bool = False
 
@@ -47,8 +48,7 @@ class When:
             and (not self.pin or (heard.wordless and heard.said.has_location))
             and (not self.picture or (heard.wordless and bool(heard.said.media)))
             and (
-                self.somebody is None
-                or self.somebody == noticed.about_somebody_else(heard.folded)
+                self.somebody is None or noticed.about_somebody_else(heard.folded, self.somebody)
             )
         )  # fmt: skip
 
@@ -72,20 +72,22 @@ NO_SUBJECT = _of(
     "missing_person", "suicide_self_harm", "medical",
 )  # fmt: skip
 
+HARM = NO_SUBJECT - {"being_moved", "missing_person"}
+
 OPENINGS: tuple[Opening, ...] = (
     # Life first, in every state.
     Opening("help_other", "suicidal_other",
-            When(cues=_of("suicide_now"), somebody=True,
+            When(cues=_of("suicide_now"), somebody="life",
                  intents=_of("crisis_other", "help_other"))),
     Opening("help_now", "suicidal", When(cues=_of("suicide_now"))),
     Opening("help_other", "suicidal_other",
-            When(signals=_of("suicide_self_harm"), somebody=True, urgency=2,
+            When(signals=_of("suicide_self_harm"), somebody="life", urgency=2,
                  intents=_of("crisis_other", "help_other"))),
     Opening("help_now", "suicidal",
             When(signals=_of("suicide_self_harm"), urgency=2,
                  intents=_of("help_self", "crisis_other", "return_support"))),
     Opening("report", "tip_now",
-            When(intents=_of("crisis_other"), somebody=True, urgency=2, marks=("!child",))),
+            When(intents=_of("crisis_other"), somebody="harm", urgency=2, marks=("!child",))),
     Opening("help_now", "violence_home",
             When(intents=_of("crisis_other"), signals=_of("violence", "threat"), urgency=2)),
     # The sender is the one in danger.
@@ -99,7 +101,9 @@ OPENINGS: tuple[Opening, ...] = (
     Opening("help_now", "child_held",
             When(intents=SELF, marks=("child",), urgency=1)),
     Opening("help_now", "compound_abroad",
-            When(intents=SELF, signals=_of("scam_compound"), marks=("abroad",))),
+            When(intents=SELF, signals=_of("scam_compound"))),
+    Opening("information", "job_offer",
+            When(intents=SELF, cues=_of("job_offer"), no_signals=HARM)),
     Opening("help_now", "soft_cry",
             When(cues=_of("soft_cry", "escape_word"), no_signals=NO_SUBJECT,
                  no_cues=_of("rescue_word", "no_bed"), least=2)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.flow import Flow, Line, Then, Track, chain, options, place, words
+from flows.flow import Flow, Line, Then, Track, chain, options, place, whether, words
 
 CONTACT = {"yes": Then(consent=("contact", True)), "no": Then(consent=("contact", False))}
 
@@ -46,8 +46,8 @@ FLOW = Flow(
             place("tip.where", "ask.tip.where", "spot", "place"),
             words("tip.now", "ask.tip.now", "when"),
             words("tip.seen", "ask.tip.seen", "seen"),
-            words("tip.minor", "ask.minor", "minor"),
-            words("tip.trace", "ask.tip.trace", "trace"),
+            whether("tip.minor", "ask.minor", "minor"),
+            whether("tip.trace", "ask.tip.trace", "trace"),
             options("tip.more", "ask.tip.more", "more", ("yes", "no"), then=CONTACT),
         ),
         # The two questions of the quieter first answer: place at commune level, and date.

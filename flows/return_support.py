@@ -15,6 +15,7 @@ from flows.flow import (
     chain,
     options,
     place,
+    whether,
     words,
 )
 
@@ -45,6 +46,7 @@ FLOW = Flow(
             begin="support.need",
             enough=("need", "place", "read", "mustnot"),
             closing=("consent.keep", "consent.contact"),
+            listen=("support.need",),
             guarded=True,
             done=(Line("done.support"),),
         ),
@@ -52,17 +54,17 @@ FLOW = Flow(
     steps={
         **chain(
             place("bed.place", "ask.place", "place"),
-            words("bed.baby", "ask.bed.baby", "minor"),
-            words("bed.threat", "ask.bed.threat", "threat"),
-            words("bed.call", "ask.bed.call", "call_hour"),
+            whether("bed.baby", "ask.bed.baby", "minor"),
+            whether("bed.threat", "ask.bed.threat", "threat"),
+            whether("bed.call", "ask.bed.call", "call_hour"),
         ),
         **chain(
             options("support.need", "ask.support.need", "need", NEEDS),
             place("support.place", "ask.place", "place"),
             options("support.read", "ask.safety.read", "read", YES_NO_UNKNOWN,
                     next={"no": "support.hour"}, then=READ),
-            words("support.mustnot", "ask.support.mustnot", "mustnot"),
-            words("support.papers", "ask.support.papers", "papers"),
+            whether("support.mustnot", "ask.support.mustnot", "mustnot"),
+            whether("support.papers", "ask.support.papers", "papers"),
         ),
         # Only on a phone that nobody else reads: hour and a word of one's own.
         **chain(

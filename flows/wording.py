@@ -46,15 +46,16 @@ def option(folded: str, options: tuple[str, ...]) -> str | None:
     number = _numbers().get(folded)
     if number is not None and number <= len(options):
         return options[number - 1]
-    return _by_words(folded, options)
+    return by_words(folded, options)
 
 
 def is_only(folded: str, value: str, longest: int = 3) -> bool:
     """Whether a message is no more than that option ("vâng", "không biết"), in so many words."""
-    return 0 < len(folded.split()) <= longest and _by_words(folded, (value,)) == value
+    return 0 < len(folded.split()) <= longest and by_words(folded, (value,)) == value
 
 
-def _by_words(folded: str, options: tuple[str, ...]) -> str | None:
+def by_words(folded: str, options: tuple[str, ...]) -> str | None:
+    """Which of the options a message names in words."""
     for value, starts, _ in _options():
         if value in options and starts is not None and starts.match(folded):
             return value

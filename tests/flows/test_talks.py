@@ -220,7 +220,7 @@ def test_after_a_pause_later_is_heard() -> None:
 
 def test_the_code_word_begins_again_without_the_question_in_between() -> None:
     talk = Talk()
-    talk.write("tôi mới về, cần giấy tờ", read("return_support", 3))
+    talk.write("tôi mới về, cần giúp", read("return_support", 3))
     talk.write("1")
     talk.write("xã Tân Thanh, Lạng Sơn", read(place=province("Lạng Sơn", "Tân Thanh")))
     assert talk.write("2") == "ask.safety.hour"
@@ -247,7 +247,7 @@ def test_a_watched_phone_is_never_marked_safe() -> None:
 
 def test_no_answer_to_who_reads_means_unsafe() -> None:
     talk = Talk()
-    talk.write("tôi mới về, cần giấy tờ", read("return_support", 3))
+    talk.write("tôi mới về, cần giúp", read("return_support", 3))
     talk.write("1")
     assert talk.write("xã Tân Thanh", read(place=province("Lạng Sơn", "Tân Thanh"))) == (
         "ask.safety.read"
@@ -432,6 +432,26 @@ def test_information_menu_takes_numbers_and_words() -> None:
         talk = Talk()
         talk.write("cho em hỏi", read("info", 4))
         assert talk.write(answer) == expected
+
+
+def test_a_need_that_was_told_is_not_asked() -> None:
+    talk = Talk()
+    there = read("return_support", 3, (), (), province("Lào Cai", "Bản Lầu"))
+    assert talk.write("tôi mới về, cần làm giấy tờ", there) == "first.support.need_place"
+    assert talk.write("2") == "ask.safety.hour"
+
+
+def test_yes_and_no_answer_a_question_for_yes_or_no() -> None:
+    talk = Talk()
+    talk.write("con tôi mất tích", read("help_other", 2, ["missing_person"]))
+    talk.write("hôm qua ở bến xe")
+    talk.write("17 tuổi", read("info", 4, ["minor"]))
+    assert "child" not in talk.state.facts  # type: ignore[union-attr]
+    assert talk.write("bạn nó rủ") == "ask.family.money"
+    for answer in ("không", "không", "có"):
+        last = talk.write(answer, read(cues=["no"] if answer == "không" else ["yes"]))
+    assert last == "done.family"
+    assert talk.state.skipped == 0  # type: ignore[union-attr]
 
 
 def test_the_law_only_where_nobody_else_reads() -> None:
