@@ -9,6 +9,7 @@ from desk.house import Desk
 from desk.messages import Choice, NotSent, Outbound, Receipt, Result, Sent
 from store import audit, contacts, messages, tickets
 from store.sql import Row, Tx
+from store.vault import Tampered
 
 BACKOFF = (5, 15, 60, 300, 900, 1800)  # seconds; the last repeats
 MOST_ATTEMPTS = 20  # about seven hours: after that a person must find another way
@@ -31,17 +32,21 @@ def lease(desk: Desk, lane: str, most: int = 20) -> list[Leased]:
     leased = []
     with desk.db.write() as tx:
         for row in messages.lease_due(tx, lane, now, now + desk.lease, most):
-            contact = contacts.by_id(tx, desk.vault, row["contact_id"])
+            try:
+                contact = contacts.by_id(tx, desk.vault, row["contact_id"])
+                body, details = messages.body(contact, row), messages.details(contact, row)
+            except Tampered:  # it can never be sent: parked where staff see it, others pass
+                messages.mark_ended(tx, row["id"], "failed", "unreadable")
+                continue
             if contact.closed is not None:
                 messages.mark_ended(tx, row["id"], "refused", contact.closed)
                 continue
-            details = messages.details(contact, row)
             outbound = Outbound(
                 id=row["id"],
                 gateway=row["gateway"],
                 line=row["line"],
                 address=contacts.address(contact),
-                text=messages.body(contact, row),
+                text=body,
                 choices=_choices(details.get("choices", ())),
             )
             unsure = row["again"] or row["error"] == "unsure"

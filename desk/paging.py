@@ -101,11 +101,17 @@ def climb(desk: Desk, most: int = 50) -> int:
     now = desk.now()
     with desk.db.read() as tx:
         due = tickets.due_to_climb(tx, now, most)
+    failed: Exception | None = None
     for row in due:
-        with desk.db.write() as tx:
-            _climb(tx, desk, row, now)
+        try:
+            with desk.db.write() as tx:
+                _climb(tx, desk, row, now)
+        except Exception as error:  # one ticket must not keep the others from being called
+            failed = error
     if due:
         desk.ring("urgent")
+    if failed is not None:
+        raise failed
     return len(due)
 
 

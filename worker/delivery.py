@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 import structlog
@@ -62,9 +63,18 @@ def _send_texts(desk: Desk, wires: Mapping[str, Channel], texts: Sequence[Leased
     for leased in texts:
         if not outbox.still_open(desk, leased):
             continue
-        result = _send_text(wires, leased)
+        result = _tried(partial(_send_text, wires, leased))
         outbox.mark(desk, leased, result)
         _note("text", leased.outbound, result)
+
+
+def _tried(send: Callable[[], Result]) -> Result:
+    """A channel that breaks its promise not to raise costs one text a retry, not the lane."""
+    try:
+        return send()
+    except Exception as error:  # by the channel's own words this does not happen
+        log.error("channel_raised", exc_info=error)
+        return NotSent(f"raised_{type(error).__name__}", again=True, unsure=True)
 
 
 def _send_text(wires: Mapping[str, Channel], leased: Leased) -> Result:
@@ -87,7 +97,7 @@ def _send_pages(desk: Desk, wires: Mapping[str, Channel], pages: Sequence[paging
         if page.outbound is None or channel is None:
             paging.mark(desk, page, None)
             continue
-        result = channel.send(page.outbound)
+        result = _tried(partial(channel.send, page.outbound))
         paging.mark(desk, page, result)
         _note("page", page.outbound, result)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -19,6 +21,7 @@ from store import messages
 from store.database import Unavailable
 from worker.delivery import deliver_pages, deliver_texts
 
+T = TypeVar("T")
 log = structlog.get_logger()
 SWEEP = 2.0  # seconds: the longest that a due row waits when no bell is heard
 
@@ -54,25 +57,39 @@ def drain(lane: str) -> int:
 
 
 def sweep(lane: str) -> float:
-    """Take and send what is due, bell or no bell; climb ladders, end leases; seal the audit.
+    """Take and send what is due, bell or no bell; climb ladders; seal the audit.
 
-    Returns the seconds until the next sweep.
+    Each chore is on its own: one that fails is logged by its kind and tried again at the next
+    sweep, and never keeps the others from their work. Returns the seconds until the next sweep.
     """
     assert _equipment is not None, "equip() comes before the first sweep"
     equipment = _equipment
     desk = equipment.desk
-    equipment.refresh()
+    chores: list[Callable[[], object]] = [equipment.refresh]
     if lane == "urgent":
-        paging.climb(desk)
-        claims.expire(desk)
-        transfers.lapse(desk)
+        chores += [partial(climb, desk) for climb in (paging.climb, claims.expire, transfers.lapse)]
     else:
-        sealing.seal(desk)
-    _deliver(equipment, lane)
+        chores.append(partial(sealing.seal, desk))
+    chores.append(partial(_deliver, equipment, lane))
+    for chore in chores:
+        _guarded(lane, chore)
+    due = _guarded(lane, partial(_next_due, desk, lane))
+    return SWEEP if due is None else min(max((due - desk.now()) / 1000, 0.02), SWEEP)
+
+
+def _guarded(lane: str, chore: Callable[[], T]) -> T | None:
+    try:
+        return chore()
+    except Unavailable:
+        log.warning("database_away", lane=lane)
+    except Exception as error:  # whatever it was: the sweep is what saves everything else
+        log.error("chore_failed", lane=lane, exc_info=error)
+    return None
+
+
+def _next_due(desk: Desk, lane: str) -> int | None:
     with desk.db.read() as tx:
-        due = messages.next_due(tx, lane)
-    wait = SWEEP if due is None else (due - desk.now()) / 1000
-    return min(max(wait, 0.02), SWEEP)
+        return messages.next_due(tx, lane)
 
 
 def _deliver(equipment: Equipment, lane: str) -> int:
@@ -93,15 +110,8 @@ def _deliver(equipment: Equipment, lane: str) -> int:
 
 
 def keep_sweeping(lane: str, stopped: threading.Event) -> None:
-    """Sweep until told to stop; a fault is logged by its kind and tried again."""
+    """Sweep until told to stop."""
     assert _equipment is not None
     while not stopped.is_set():
-        wait = SWEEP
-        try:
-            wait = sweep(lane)
-        except Unavailable:
-            log.warning("database_away", lane=lane)
-        except Exception as error:  # the sweep is what saves everything else: it must go on
-            log.error("sweep_failed", lane=lane, fault=type(error).__name__, exc_info=error)
-        _equipment.sweeper.wait(wait)
+        _equipment.sweeper.wait(sweep(lane))
         _equipment.sweeper.clear()

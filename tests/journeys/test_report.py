@@ -222,7 +222,7 @@ def test_a_phone_that_refuses_texts_is_a_sign_that_staff_see(stage: Stage) -> No
 
 
 def test_a_worker_that_died_while_sending_loses_nothing(stage: Stage) -> None:
-    class Died(Exception):
+    class Died(BaseException):  # as SIGKILL: nothing of ours can catch it
         pass
 
     def die(_outbound: object) -> Sent:
@@ -245,3 +245,29 @@ def test_after_a_stop_of_ours_the_overdue_calls_follow_at_once(stage: Stage) -> 
     for _ in range(3):
         stage.settle(2)
     assert len(stage.pages(nation)) == 1, "called, and not stormed"
+
+
+def test_one_text_that_cannot_be_opened_holds_up_nobody(stage: Stage) -> None:
+    stage.write("cuu em", "+84900000001")
+    stage.write("cuu em", "+84900000002")
+    with stage.desk.db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE messages SET body_sealed = extra_sealed WHERE id = "
+            "(SELECT min(id) FROM messages WHERE direction = 'out')"
+        )
+    stage.settle()
+    assert (len(stage.phone("+84900000001")), len(stage.phone("+84900000002"))) == (0, 1)
+    states = {m["state"] for t in stage.tickets() for m in stage.ticket(t["ref"])["messages"]
+              if m["direction"] == "out"}  # fmt: skip
+    assert states == {"failed", "sent"}
+
+
+def test_a_channel_that_raises_costs_a_retry_and_not_the_lane(stage: Stage) -> None:
+    def broken(_outbound: object) -> Sent:
+        stage.sms.answer = None
+        raise RuntimeError
+
+    stage.sms.answer = broken
+    stage.talk("cuu em")
+    stage.settle(20)
+    assert len(stage.phone()) == 1
