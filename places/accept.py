@@ -11,6 +11,7 @@ from places.layout import Layout
 from places.lexicon import ANYWHERE, CAPITAL, MOVE, SHORT, Entry, Sense
 
 _BREAK = re.compile(r"[,;!?\n]")
+_SENTENCE = re.compile(r"[.!?\n:]")
 _NUMBERED_WARD = re.compile(r"(?:phuong|p|ward) \S+( \S+)?$")
 
 # The southern ear hears hỏi and ngã as one tone, so people write either.
@@ -47,7 +48,8 @@ class Found:
 
     senses: what it may mean; empty if the words only look like a place. cued: a place word stands
     before it. spelling: "exact" if its marks are right, "plain" without marks, "partly" with some
-    of them or with hỏi for ngã, else "other".
+    of them or with hỏi for ngã, else "other". doubtful: it counts only beside another name that
+    it lies in or that lies in it ("bac son ls").
     """
 
     first: int
@@ -57,6 +59,7 @@ class Found:
     unit: str = ""
     cued: bool = False
     spelling: str = "plain"
+    doubtful: bool = False
 
     @property
     def top(self) -> tuple[Sense, ...]:
@@ -70,12 +73,14 @@ class _Setting:
     """How and where a name is written."""
 
     words: int
+    unit: bool  # its kind word before it ("huyện")
     strong: bool  # a place word before it
+    commune: bool  # one that makes a commune certain too
     move: bool  # a word of movement before it
     weak: bool  # some other word that often stands before places
     title: bool  # each word with a capital
-    marked: bool
-    exact: bool
+    inside: bool  # not at the beginning of a sentence
+    spelling: str
     common: bool  # also an everyday word as it is written
 
 
@@ -92,61 +97,66 @@ def accept(
     if not strong and not alone and not entry.made and entry.words == 1:
         return None
     form = " ".join(layout.forms[first:last])
-    if form in entry.masks and not strong and not (alone and entry.senses()):
+    if form in entry.masks and not unit and not (alone and entry.senses()):
         return Found(first, last, first, ())
     if last - first > 1 and _broken(layout, first, last):
         return None
-    marked = not form.isascii()
-    senses, spelling = _spelt_so(entry.senses(), form) if marked else (entry.senses(), "plain")
-    exact = spelling in ("exact", "partly")
+    senses, spelling = _spelt_so(entry.senses(), form)
     if unit:
         senses = _of_unit(senses, unit)
+    if alone and entry.words == 1 and form in words.filler:
+        return None
+    if spelling == "other":
+        senses = tuple(s for s in senses if s.kind != "commune")
     if not senses:
         return None
     if alone:
-        if entry.words == 1 and form in words.filler:
-            return None
-        if spelling == "other":
-            senses = tuple(s for s in senses if s.kind != "commune")
-            if not senses:
-                return None
         return Found(first, last, lead, senses, unit, True, spelling)
     if not unit and first and entry.key in words.people and layout.forms[first - 1] in words.titles:
         return None
     setting = _Setting(
         words=entry.words,
+        unit=unit != "",
         strong=strong,
+        commune=_cue(layout, lead, words.commune, words.english, title),
         move=_cue(layout, lead, words.movement, words.english, title),
         weak=_cue(layout, lead, words.weak, words.english, title),
         title=title,
-        marked=marked,
-        exact=exact,
-        common=entry.key in words.common and (not exact or form in words.common_marked),
+        inside=first > 0 and not _SENTENCE.search(layout.gap(first, first)),
+        spelling=spelling,
+        common=(entry.key in words.common and (spelling != "exact" or form in words.common_marked))
+        or form in words.common_marked,
     )
     typed = _NUMBERED_WARD.match(entry.key) is not None
     kept = tuple(s for s in senses if typed or _counts(s, setting))
-    return Found(first, last, lead, kept, unit, strong, spelling) if kept else None
+    if kept:
+        return Found(first, last, lead, kept, unit, strong, spelling)
+    if spelling == "other" or (entry.words == 1 and not any(s.needs == SHORT for s in senses)):
+        return None
+    return Found(first, last, lead, senses, unit, strong, spelling, doubtful=True)
 
 
 def _counts(sense: Sense, at: _Setting) -> bool:
     """Whether a name in running words means this."""
+    if at.spelling == "other" and not at.title and not (at.strong and sense.kind == "province"):
+        return False
+    if at.unit:
+        return True
+    if sense.kind == "commune":
+        return at.words > 1 and at.commune and (at.spelling == "exact" or at.title)
     if sense.needs == CAPITAL:
         return at.title and (at.strong or at.move)
-    if at.strong:
-        return at.exact or not at.marked or at.title or sense.rank < 3
     if sense.needs == MOVE:
-        return at.move and (at.exact or not at.marked)
+        return at.strong or at.move
     if sense.needs == SHORT:
-        return at.weak and at.title
-    if sense.needs != ANYWHERE:
-        return (at.weak or at.exact) and at.title
-    if sense.kind == "commune":
-        return False
-    if at.common:
-        return at.title and (at.exact or at.weak)
+        return at.strong or (at.weak and at.title)
     if at.words == 1 and sense.kind == "district":
-        return at.title and at.weak
-    return at.exact or not at.marked or at.title
+        return at.strong and at.title
+    if at.strong or (at.title and (at.inside or at.weak)):
+        return True
+    if sense.needs != ANYWHERE:
+        return at.spelling == "exact" and not at.common
+    return not at.common
 
 
 def unit_before(layout: Layout, first: int, words: Cues) -> tuple[str, int]:
@@ -188,6 +198,8 @@ def _capital(layout: Layout, first: int, last: int) -> bool:
 def _spelt_so(senses: tuple[Sense, ...], form: str) -> tuple[tuple[Sense, ...], str]:
     """The senses written with these marks; failing that those that differ as people slip. And
     which of the two, as in `Found.spelling`."""
+    if form.isascii():
+        return senses, "plain"
     exact = tuple(sense for sense in senses if sense.form == form)
     if exact:
         return exact, "exact"

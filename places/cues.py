@@ -9,7 +9,7 @@ from functools import cache
 from places.datafile import Row, toml
 from places.fold import key, spelling
 
-ROLES = ("here", "home", "from", "to")
+ROLES = ("here", "pass", "home", "from", "to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Cues:
     chinese: words that make "Hà Nam" Henan. not_places: phrases that hide a name inside them.
     english: cues that also stand before English words that look like names ("in my ...").
     movement: the weak cues that say a way taken. script_roles: the same as roles, other scripts.
-    now: words that make a "here" certain.
+    now: words that make a "here" certain. commune: the strong cues enough for a commune. wishes:
+    make a way home a wish. back: the person has come back.
     """
 
     strong: frozenset[str]
@@ -47,11 +48,19 @@ class Cues:
     english: frozenset[str]
     movement: frozenset[str]
     script_roles: Mapping[str, str]
+    commune: frozenset[str]
+    wishes: frozenset[str]
+    back: frozenset[str]
     now: frozenset[str]
 
 
 def _both(phrases: Iterable[str]) -> frozenset[str]:
-    return frozenset(form for p in phrases for form in (spelling(p), key(p)))
+    """Each phrase as it is spelt and without marks; with "!" before it only as it is spelt."""
+    return frozenset(
+        form
+        for phrase in phrases
+        for form in ((spelling(phrase),) if phrase[0] == "!" else (spelling(phrase), key(phrase)))
+    )
 
 
 def _by_key(phrases: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -119,4 +128,7 @@ def cues() -> Cues:
         movement=_both(listed("movement")),
         script_roles=_roles(at("script_roles"), _as_it_is),
         now=_both(listed("now")),
+        commune=_both(listed("commune_cues")),
+        wishes=_both(listed("wishes")),
+        back=_both(listed("back")),
     )

@@ -7,13 +7,15 @@ from datetime import date
 
 from places.coordinates import coordinates
 from places.distance import kilometres
-from places.groups import Group, Named, fineness, groups_of
-from places.layout import lay_out
+from places.groups import Group, Named, groups_of
+from places.land import fineness
+from places.layout import Layout, lay_out
 from places.lexicon import Sense
 from places.pins import nearest
 from places.place import Mention, Place
 from places.pluscodes import plus_code, short_plus_code
 from places.points import NATION, SERVICE_POINTS, nearest_town, table
+from places.roles import Role, is_back
 from places.scan import scan
 
 # Which role says best where to route, for a person in Viet Nam and for one abroad.
@@ -50,7 +52,7 @@ def find(text: str, *, on: date) -> Place:
         if pinned.country is not None:
             return pinned
     groups = groups_of(layout, scan(layout))
-    place = _judge(groups, len(layout.words) <= _SINGLE_MENTION, on)
+    place = _judge(groups, layout, on)
     if place.vn_province is not None:
         spot = short_plus_code(layout.text, _reference(groups, place))
         if spot is not None:
@@ -66,7 +68,7 @@ def _mention(one: Group, name: Named, senses: tuple[Sense, ...], on: date) -> Me
         end=name.end,
         name=senses[0].name,
         kind=senses[0].kind,
-        role=one.role,
+        role=one.role.said,
         country=senses[0].country if len({s.country for s in senses}) == 1 else None,
         provinces=tuple(dict.fromkeys(table().formers[f].name_on(on) for f in formers)),
         old_provinces=tuple(formers),
@@ -85,44 +87,55 @@ def _reference(groups: list[Group], place: Place) -> tuple[float, float]:
     return town.lat, town.lon
 
 
-def _judge(groups: list[Group], single: bool, on: date) -> Place:
-    if single and len(groups) == 1 and groups[0].role in ("to", "from"):
-        groups[0].role = "seen"
+def _judge(groups: list[Group], layout: Layout, on: date) -> Place:
+    short = len(layout.words) <= _SINGLE_MENTION
+    if short and len(groups) == 1 and groups[0].role.said in ("to", "from"):
+        groups[0].role = Role("seen")
     inside = [g for g in groups if any(s.former is not None for s in g.senses)]
     outside = [g for g in groups if all(s.country != "VN" for s in g.senses)]
-    there = [g for g in outside if g.role in ("here", "seen", "home")]
-    sure_inside = any(g.role == "here" and g.sure for g in inside)
-    if there and sure_inside and not any(g.role == "here" for g in there):
-        there = []  # a country named in passing does not move a person who says where they are
+    there = _there(inside, outside, layout)
     if there:
         return _abroad(there, inside, on)
-    known = [g for g in inside if g.role != "to"] or ([] if _offer(groups) else inside)
-    if single and len({g.role for g in known}) == 1 and len(known) > 1:
+    known = [g for g in inside if g.role.said != "to"]
+    known = known or [g for g in inside if not g.role.offer]
+    if short and len(known) > 1 and len({g.role.said for g in known}) == 1:
         return _in_viet_nam(tuple(s for g in known for s in g.senses), on)
     if known:
-        best = min(known, key=lambda g: (_IN_COUNTRY[g.role], not g.sure, -fineness(g.senses[0])))
+        best = min(known, key=lambda g: (_IN_COUNTRY[g.role.said], not g.role.sure, -_fine(g)))
         return _in_viet_nam(best.senses, on)
-    if any(g.senses[0].country == "VN" for g in groups):
-        return replace(NOWHERE, country="VN")
-    left = [g for g in outside if g.role == "from"]
-    if left:
+    if any(g.senses[0].country == "VN" for g in groups) or is_back(layout):
         return replace(NOWHERE, country="VN")
     return NOWHERE
 
 
-def _offer(groups: list[Group]) -> bool:
-    """Whether all that is said is where somebody is to go."""
-    return any(g.role == "to" for g in groups)
+def _there(inside: list[Group], outside: list[Group], layout: Layout) -> list[Group]:
+    """The places abroad where the person is, none if the person is in Viet Nam."""
+    if any(g.role.back for g in inside) or (outside and is_back(layout)):
+        return []
+    sure_inside = any(g.role.said == "here" and g.role.sure for g in inside)
+    there = [g for g in outside if g.role.said == "here"]
+    if there:
+        return there if any(g.role.sure for g in there) or not sure_inside else []
+    if sure_inside:
+        return []
+    passing = [g for g in outside if g.role.said == "seen"]
+    if inside:
+        return passing if any(g.role.said == "home" for g in inside) else []
+    return passing or [g for g in outside if g.role.said == "home"]
+
+
+def _fine(one: Group) -> int:
+    return fineness(one.senses[0])
 
 
 def _abroad(there: list[Group], inside: list[Group], on: date) -> Place:
     """The person is abroad: the country is where they are, the province the home named."""
-    spot = min(there, key=lambda g: (_IN_COUNTRY[g.role], not g.sure, -fineness(g.senses[0])))
+    spot = min(there, key=lambda g: (_IN_COUNTRY[g.role.said], not g.role.sure, -_fine(g)))
     sense = spot.senses[0]
-    homes = [g for g in inside if g.role != "to"]
+    homes = [g for g in inside if g.role.said != "to"]
     if not homes:
         return Place(sense.country, None, None, sense.name)
-    home = min(homes, key=lambda g: (_ABROAD[g.role], -fineness(g.senses[0])))
+    home = min(homes, key=lambda g: (_ABROAD[g.role.said], -_fine(g)))
     return replace(_in_viet_nam(home.senses, on), country=sense.country)
 
 

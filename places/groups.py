@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from places.accept import Found
 from places.cues import Cues, cues
-from places.fold import key
+from places.land import fineness, inside, nested
 from places.layout import Layout
 from places.lexicon import THERE, Sense
 from places.points import table
-from places.roles import role_of, speaks_of_china
+from places.roles import Role, role_of, speaks_of_china
 from places.scripts import written
 
 _STOP = re.compile(r"[;!?\n]|\.\s")
-_FINENESS = {"country": 0, "province": 1, "area": 1, "city": 2, "district": 2, "town": 2}
+_OTHER_PLACES = ({"here", "home"}, {"here", "to"})  # two roles that are two places
 _FAR_TO_LINK = 3  # words between two names of one place
 
 
@@ -32,15 +32,13 @@ class Named:
 class Group:
     """Names that say one place.
 
-    senses: what the finest of them, names[finest], may mean, given the others. sure: words nearby
-    say that the person is there now.
+    senses: what the finest of them, names[finest], may mean, given the others.
     """
 
     names: list[Named]
     finest: int
     senses: tuple[Sense, ...]
-    role: str
-    sure: bool = False
+    role: Role
 
 
 def groups_of(layout: Layout, found: list[Found]) -> list[Group]:
@@ -78,55 +76,19 @@ def _linked(layout: Layout, left: Found, right: Found, words: Cues) -> bool:
 
 
 def _nested(members: list[Found], one: Found) -> bool:
-    return any(_inside(a, b) for m in members for a in m.senses for b in one.senses)
-
-
-def _inside(a: Sense, b: Sense) -> bool:
-    """Whether one of two senses lies in the other (either way round)."""
-    if a.country != b.country:
-        return False
-    fine_a, fine_b = fineness(a), fineness(b)
-    if fine_a == fine_b:
-        return False
-    wide, fine = (a, b) if fine_a < fine_b else (b, a)
-    if wide.kind == "country" or wide.former is None:
-        return True
-    if wide.kind == "district" and fine.parent:
-        return wide.former == fine.former and key(wide.name) == fine.parent
-    return _same_land(wide, fine)
-
-
-def fineness(sense: Sense) -> int:
-    """0 for a country, rising to 3 for a commune or a landmark."""
-    return _FINENESS.get(sense.kind, 3)
-
-
-def _same_land(wide: Sense, fine: Sense) -> bool:
-    """The former province is the same, or the name used is that of their present province."""
-    if wide.former is None or fine.former is None:
-        return False
-    if wide.former == fine.former:
-        return True
-    formers = table().formers
-    a, b = formers[wide.former].point, formers[fine.former].point
-    return wide.kind == "province" and a.province == b.province and _names_present(a.code)
-
-
-def _names_present(former: str) -> bool:
-    """Whether the name of a former province is also that of its present one."""
-    point = table().formers[former].point
-    return point.province == point.name or former == "thua-thien-hue"
+    return any(nested(a, b) for m in members for a in m.senses for b in one.senses)
 
 
 def _group(layout: Layout, members: list[Found]) -> Group:
-    role, sure = role_of(layout, members[0].lead, members[-1].last)
     names = [
         Named(layout.words[m.first].start, layout.words[m.last - 1].end, m.top) for m in members
     ]
     finest, senses = _agreed(members) if len(members) > 1 else (0, members[0].top)
     if finest:
         names[finest] = Named(names[finest].start, names[finest].end, senses)
-    return Group(names, finest, senses, role, sure)
+    abroad = all(sense.country != "VN" for sense in senses)
+    role = role_of(layout, members[0].lead, members[-1].last, abroad)
+    return Group(names, finest, senses, role)
 
 
 def _agreed(members: list[Found]) -> tuple[int, tuple[Sense, ...]]:
@@ -148,7 +110,7 @@ def _within(members: list[Found], order: list[int]) -> tuple[int, tuple[Sense, .
         finer = [
             s
             for s in members[n].senses
-            if fineness(s) > fineness(senses[0]) and any(_inside(wide, s) for wide in senses)
+            if fineness(s) > fineness(senses[0]) and any(inside(wide, s) for wide in senses)
         ]
         if not finer:
             continue
@@ -169,7 +131,7 @@ def _narrowed(groups: list[Group]) -> list[Group]:
         certain = {
             sense.former
             for other in groups
-            if other is not one and {one.role, other.role} not in ({"here", "home"}, {"here", "to"})
+            if other is not one and {one.role.said, other.role.said} not in _OTHER_PLACES
             for sense in other.senses
             if len(provinces(other.senses)) == 1
         }

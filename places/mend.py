@@ -11,6 +11,7 @@ from places.lexicon import lexicon
 _REPEATED = re.compile(r"(.)\1+")
 _TELEX_DOUBLE = re.compile(r"aa|ee|oo|dd")
 _TELEX_TONE = re.compile(r"(?<=[aeiouy])([a-z]*?)[sfrxj]([a-z]*)$")
+_SHORT_END = re.compile(r"(?<=[aeiouy])(?=[gh]$)")  # "hồg" for "hồng", "bìh" for "bình"
 _TELEX_HORN = re.compile(r"(?<=[aou])w")
 _CHAT = (
     ("dz", "d"),
@@ -44,6 +45,7 @@ def _mend(word: str, known: frozenset[str]) -> str | None:
 
 def _readings(word: str) -> Iterator[str]:
     yield _REPEATED.sub(r"\1", word)
+    yield _SHORT_END.sub("n", word)
     for written, meant in _CHAT:
         if word.startswith(written):
             yield meant + word[len(written) :]

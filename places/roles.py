@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from places.cues import cues
 from places.layout import Layout
@@ -13,19 +14,65 @@ _LOOK_BACK = 7
 _LOOK_AROUND = 12
 
 
-def role_of(layout: Layout, lead: int, last: int) -> tuple[str, bool]:
-    """The role of the place whose name covers words lead..last, "seen" if nothing says, and whether
-    words nearby make sure that the person is there now."""
+@dataclass(frozen=True, slots=True)
+class Role:
+    """said: here, home, from, to or seen. sure: words nearby say the person is there now. offer: it
+    is only planned, offered or threatened. back: the person came back to it."""
+
+    said: str
+    sure: bool = False
+    offer: bool = False
+    back: bool = False
+
+
+def role_of(layout: Layout, lead: int, last: int, abroad: bool) -> Role:
+    """The role of the place whose name covers words lead..last.
+
+    abroad: it lies outside Viet Nam, where "qua" and "tới" are a way taken and no place passed.
+    """
     words = cues()
     start = _clause_start(layout, lead)
-    role = _nearest_phrase(layout, start, lead)
-    if role in ("here", "seen") and _home_before(layout, start, lead):
-        role = "home"
-    if role != "home" and _phrase_at(layout, last, words.returned):
-        return "from", False
-    if role == "to":
-        role = _of_move(layout, lead, last)
-    return role, role == "here" and _now(layout, start, lead)
+    said, phrase = _nearest_phrase(layout, start, lead)
+    before = layout.forms[max(start, lead - _LOOK_AROUND) : lead]
+    if said == "pass":
+        said = "to" if abroad else "here"
+    if said in ("here", "seen") and not abroad and _home_before(layout, start, lead):
+        return Role("home")
+    if said != "home" and _phrase_at(layout, last, words.returned):
+        return Role("from")
+    offered = _holds(before, words.planned)
+    if said == "to":
+        return _of_move(layout, phrase, before, last, offered, abroad)
+    sure = said == "here" and _holds(before[-_LOOK_BACK:], words.now)
+    if said == "here" and offered and not sure and not _holds(before, words.done):
+        return Role("to", offer=True)
+    return Role(said, sure)
+
+
+def _of_move(
+    layout: Layout, phrase: str, before: list[str], last: int, offered: bool, abroad: bool
+) -> Role:
+    """A destination; but a move that is plainly done, or a way home, puts the person there."""
+    words = cues()
+    after = layout.forms[last : _clause_end(layout, last)]
+    if not abroad and phrase.split()[-1] in ("về", "ve", "to") and phrase not in ("to",):
+        if _holds(before[-4:], words.wishes):
+            return Role("home")
+        return Role("here", sure=True, back=True)
+    if _holds(before, words.done) or (not offered and _holds(after, words.done)):
+        return Role("here")
+    return Role("to", offer=offered)
+
+
+def is_back(layout: Layout) -> bool:
+    """Whether the text says that the person has come back, and does not only wish it."""
+    words = cues()
+    forms = layout.forms
+    for at in range(len(forms)):
+        for size in (3, 2):
+            if " ".join(forms[at : at + size]) in words.back:
+                return not _holds(forms[max(0, at - 3) : at], words.wishes)
+    return False
 
 
 def speaks_of_china(layout: Layout, lead: int, last: int) -> bool:
@@ -39,20 +86,18 @@ def speaks_of_china(layout: Layout, lead: int, last: int) -> bool:
     if any(_holds(part, chinese) for part in near):
         return True
     start = _clause_start(layout, lead)
-    if _home_before(layout, start, lead) or _nearest_phrase(layout, start, lead) == "home":
+    if _home_before(layout, start, lead) or _nearest_phrase(layout, start, lead)[0] == "home":
         return False
     return _holds(forms[:lead], chinese)
 
 
 def _holds(forms: list[str], phrases: frozenset[str]) -> bool:
     return any(
-        forms[n] in phrases or " ".join(forms[n : n + 2]) in phrases for n in range(len(forms))
+        forms[n] in phrases
+        or " ".join(forms[n : n + 2]) in phrases
+        or " ".join(forms[n : n + 3]) in phrases
+        for n in range(len(forms))
     )
-
-
-def _now(layout: Layout, start: int, lead: int) -> bool:
-    low = max(start, lead - _LOOK_BACK)
-    return _holds(layout.forms[low:lead], cues().now)
 
 
 def _clause_start(layout: Layout, lead: int) -> int:
@@ -64,29 +109,41 @@ def _clause_start(layout: Layout, lead: int) -> int:
     return lowest
 
 
-def _nearest_phrase(layout: Layout, start: int, lead: int) -> str:
+def _clause_end(layout: Layout, last: int) -> int:
+    """One past the last word of the sentence that ends after last, at most some words on."""
+    highest = min(len(layout.forms), last + _LOOK_AROUND)
+    for at in range(last, highest):
+        if _END.search(layout.gap(at, at)):
+            return at
+    return highest
+
+
+def _nearest_phrase(layout: Layout, start: int, lead: int) -> tuple[str, str]:
+    """The role that the nearest known phrase before a name says, and that phrase."""
     roles = cues().roles
     for back in range(4):
         end = lead - back
         if end <= start:
             break
-        if _COMMA.search(layout.gap(end, end)) and back == 0:
-            return "seen"
+        if _COMMA.search(layout.gap(end, end)):
+            break
         for length in (4, 3, 2, 1):
             if end - length < start:
                 continue
-            role = roles.get(" ".join(layout.forms[end - length : end]))
+            phrase = " ".join(layout.forms[end - length : end])
+            role = roles.get(phrase)
             if role is not None:
-                return role
-        if _COMMA.search(layout.gap(end, end)):
-            break
-    return "seen"
+                return role, phrase
+    return "seen", ""
 
 
 def _home_before(layout: Layout, start: int, lead: int) -> bool:
     home = cues().home_words
     for at in range(lead - 1, max(start, lead - _LOOK_BACK) - 1, -1):
-        if layout.forms[at] in home or " ".join(layout.forms[at : at + 2]) in home:
+        forms = layout.forms
+        if forms[at] in home or " ".join(forms[at : at + 2]) in home:
+            return True
+        if " ".join(forms[at : at + 3]) in home:
             return True
         if _COMMA.search(layout.gap(at, at)):
             return False
@@ -97,14 +154,3 @@ def _phrase_at(layout: Layout, at: int, phrases: frozenset[str]) -> bool:
     if at >= len(layout.forms) or _COMMA.search(layout.gap(at, at)):
         return False
     return layout.forms[at] in phrases or " ".join(layout.forms[at : at + 2]) in phrases
-
-
-def _of_move(layout: Layout, lead: int, last: int) -> str:
-    """A destination, unless the words around say that the move is done."""
-    words = cues()
-    low, high = max(0, lead - _LOOK_AROUND), min(len(layout.forms), last + _LOOK_AROUND)
-    around = layout.forms[low:high]
-    phrases = {" ".join(around[n : n + size]) for size in (1, 2, 3) for n in range(len(around))}
-    if phrases & words.planned:
-        return "to"
-    return "here" if phrases & words.done else "to"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from itertools import accumulate, pairwise
 
@@ -17,6 +18,8 @@ _MOST_WORDS_ALONE = 12
 # word before it ("thành phố") makes up for a part.
 _COST = {"exact": 0.6, "plain": 0.6, "partly": 0.8, "other": 3.0}
 _KIND_WORD_WORTH = 0.5
+
+_STOP = re.compile(r"[;!?\n.]\s|[;!?\n]")
 
 Hit = tuple[int, int, Entry]  # first word, last word (exclusive), what is known of the name
 

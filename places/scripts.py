@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from places.cues import cues
 from places.lexicon import Sense, lexicon
+from places.roles import Role
 
 _OTHER_SCRIPT = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7a3]")
 _LOOK_BACK = 10  # characters
@@ -19,7 +20,7 @@ class Written:
     start: int
     end: int
     sense: Sense
-    role: str
+    role: Role
 
 
 def written(text: str) -> list[Written]:
@@ -29,11 +30,11 @@ def written(text: str) -> list[Written]:
     found: list[Written] = []
     for end, (name, sense) in lexicon().scripts.iter_long(text):
         start = end + 1 - len(name)
-        found.append(Written(start, end + 1, sense, _role(text, start)))
+        found.append(Written(start, end + 1, sense, _role(text, start, sense)))
     return found
 
 
-def _role(text: str, start: int) -> str:
+def _role(text: str, start: int, sense: Sense) -> Role:
     """The role said by the nearest known word before the name; "seen" if there is none."""
     before = text[max(0, start - _LOOK_BACK) : start]
     best, role = -1, "seen"
@@ -42,4 +43,6 @@ def _role(text: str, start: int) -> str:
         # Of two words that end at one place the longer says more ("被关在" before "在").
         if at >= 0 and at + len(word) > best:
             best, role = at + len(word), meant
-    return role
+    if role == "pass":
+        role = "here" if sense.country == "VN" else "to"
+    return Role(role, offer=role == "to")

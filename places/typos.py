@@ -10,9 +10,12 @@ from rapidfuzz.distance import OSA
 from places.accept import Found, unit_before
 from places.cues import Cues
 from places.layout import Layout
-from places.lexicon import ANYWHERE, lexicon
+from places.lexicon import ANYWHERE, Sense, lexicon
 
 _MOST_TRIES = 4  # misspelt names looked for in one text, so that its cost has a ceiling
+
+
+_FEW_WORDS = 6  # a text so short is an answer: its words need not be wrong to be a wrong name
 
 
 @cache
@@ -55,7 +58,7 @@ def _places_for_a_name(layout: Layout, words: Cues) -> list[int]:
         for n in range(len(forms) - 1)
         if forms[n] in words.units or forms[n] in words.strong or forms[n] in words.movement
     ]
-    if len(forms) > 6:
+    if len(forms) > _FEW_WORDS:
         return after
     start = 0
     while start < len(forms) and (forms[start] in words.filler or forms[start] in words.strong):
@@ -64,42 +67,47 @@ def _places_for_a_name(layout: Layout, words: Cues) -> list[int]:
 
 
 def _closest(layout: Layout, first: int, words: Cues) -> Found | None:
-    known = lexicon().syllables
-    few = len(layout.words) <= 6
-    best: tuple[int, int, str] | None = None
-    rivals: set[str] = set()
+    """The name within the fewest slips of the words from first on; None if there is none."""
+    few = len(layout.words) <= _FEW_WORDS
     for size in (3, 2, 1):
         last = first + size
         if last > len(layout.words):
             continue
         said = [word.text for word in layout.words[first:last]]
-        wholly = few and last == len(layout.words)
-        if not wholly and all(word in known for word in said):
-            continue  # in running words real syllables are real words
-        target = " ".join(said)
-        limit = _slips_allowed(len(target))
-        if limit == 0:
+        answer = few and last == len(layout.words)
+        # In running words real syllables are real words, and only one plain slip is believed.
+        if not answer and all(word in lexicon().syllables for word in said):
             continue
-        for name, distance, _ in process.extract(
-            target, _vocabulary().get(size, []), scorer=OSA.distance, score_cutoff=limit, limit=5
-        ):
-            if best is None or (distance, -size) < (best[0], -best[1]):
-                best, rivals = (int(distance), size, name), {name}
-            elif (distance, size) == best[:2]:
-                rivals.add(name)
-        if best is not None:
-            break
-    if best is None:
-        return None
-    unit, lead = unit_before(layout, first, words)
-    entries = lexicon().entries
-    senses = tuple(
-        sense
-        for name in sorted(rivals)
-        for sense in entries[name].senses()
-        if sense.kind != "commune" and sense.needs == ANYWHERE
+        limit = _slips_allowed(len(" ".join(said)))
+        names = _names_near(" ".join(said), size, limit if answer else min(limit, 1))
+        form = " ".join(layout.forms[first:last])
+        senses = tuple(s for name in names for s in _senses(name, form, limit))
+        if senses:
+            unit, lead = unit_before(layout, first, words)
+            return Found(first, last, lead, senses, unit, True, "other")
+    return None
+
+
+def _names_near(said: str, size: int, limit: int) -> list[str]:
+    """The names of size words that are closest to what was said, all that are equally close."""
+    if limit == 0:
+        return []
+    found = process.extract(
+        said, _vocabulary().get(size, []), scorer=OSA.distance, score_cutoff=limit, limit=8
     )
-    return Found(first, first + best[1], lead, senses, unit, True) if senses else None
+    least = min((distance for _, distance, _ in found), default=0)
+    return sorted(name for name, distance, _ in found if distance == least)
+
+
+def _senses(name: str, form: str, limit: int) -> list[Sense]:
+    """What a name may mean where form was written; marks that were written must fit it too."""
+    return [
+        sense
+        for sense in lexicon().entries[name].senses()
+        if sense.kind != "commune"
+        and sense.needs == ANYWHERE
+        and (form.isascii() or OSA.distance(form, sense.form) <= limit + 1)
+    ]
 
 
 def _slips_allowed(letters: int) -> int:
