@@ -20,7 +20,7 @@ from store.people import CALLED, Person
 from store.sql import Row, Tx
 from store.vault import seal
 
-LONGEST = 2000  # characters of the note and of the reason of a refusal
+LONGEST = 1600  # characters of the note and of the reason of a refusal
 
 
 @dataclass(frozen=True, slots=True)

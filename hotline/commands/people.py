@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import places
-from desk import roster
+from desk import focal, roster
 from desk.roster import ROLES, NotAdded
 from hotline.commands.common import house, print_json, refuse
 from store import people
@@ -114,3 +114,50 @@ def set_centre(code: str, name: str | None, telegram_words: bool | None) -> None
         words = known.get("telegram_words", 0) if telegram_words is None else telegram_words
         people.set_centre(tx, code, name or known.get("name"), bool(words))
     click.echo(f"{code} is set.")
+
+
+@centre.group("focal")
+def focal_points() -> None:
+    """Focal persons and support groups under a centre; nothing is handed to them by itself."""
+
+
+@focal_points.command("add")
+@click.argument("code")
+@click.argument("commune")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(focal.KINDS), default=focal.KINDS[0], show_default=True)
+@click.option("--phone", help="Their phone; sealed, as the name is.")
+def add_focal(code: str, commune: str, name: str, kind: str, phone: str | None) -> None:
+    """Add NAME in COMMUNE under the centre CODE. Prints the id."""
+    added = focal.add(house().desk, code, commune, kind, name, phone)
+    if isinstance(added, focal.NotAdded):
+        refuse(added.why)
+    click.echo(added.id)
+
+
+@focal_points.command("list")
+@click.option("--centre", "code", help="Only those of this centre.")
+@click.option("--json", "as_json", is_flag=True)
+def list_focal(code: str | None, as_json: bool) -> None:
+    """All of them, with names and phones. The look is written to the audit."""
+    points = focal.listed(house().desk, code)
+    if as_json:
+        print_json(
+            [
+                {"id": p.id, "centre": p.centre, "commune": p.commune, "kind": p.kind,
+                 "name": p.name, "phone": p.phone}
+                for p in points
+            ]
+        )  # fmt: skip
+        return
+    for p in points:
+        click.echo(f"{p.id}  {p.centre:20} {p.commune:20} {p.kind:14} {p.name}  {p.phone or ''}")
+
+
+@focal_points.command("remove")
+@click.argument("point")
+def remove_focal(point: str) -> None:
+    """Remove one by its id."""
+    if not focal.remove(house().desk, point):
+        refuse(f"There is no {point}: see `hotline centre focal list`.")
+    click.echo("Removed.")

@@ -6,22 +6,36 @@ from typing import Any
 
 import click
 
-from desk import claims, queue, replies, silence
-from desk.claims import Claimed, Lost, NotClaimable
+from desk import claims, closing, correcting, notes, queue, replies, silence, transfers
+from desk.claims import Claimed, Lost, NotClaimable, NotReleased, Outcome
+from desk.closing import OUTCOMES, NotClosed
+from desk.correcting import INTENTS, NotCorrected
 from desk.house import local
+from desk.notes import NotNoted
 from desk.replies import NotSent
-from hotline.commands.common import house, person, print_json, refuse
+from desk.transfers import NotOffered, NotRefused
+from hotline.commands.common import house, person, print_json
+from hotline.commands.common import refuse as end
 
 WHYS = {
     "no_ticket": "There is no ticket {ref}: see `hotline ticket list`.",
     "ended": "Ticket {ref} is closed.",
-    "not_allowed": "{name} may not claim tickets.",
+    "not_allowed": "{name} has no right to that: ticket {ref} is not at their desk.",
     "not_yours": "Ticket {ref} is not {name}'s: claim it first.",
     "empty": "There is nothing in it: write a text.",
-    "too_long": "The text is too long: at most 1,600 characters.",
+    "too_long": "The text is too long: at most 1,600 characters (a note: 4,000).",
     "silenced": "Not sent: this sender is silenced. Nothing may reach that phone.",
     "opted_out": "Not sent: this sender's phone takes no texts from us any more.",
     "not_silenced": "The sender of ticket {ref} is not silenced.",
+    "full": "{name} holds as many tickets as one person may: close or hand over one first.",
+    "not_held": "Nobody holds ticket {ref}.",
+    "no_offer": "Ticket {ref} does not wait for an answer of {name}.",
+    "nobody": "Nobody there takes tickets: name a member of staff or a manned centre.",
+    "to_holder": "Ticket {ref} is theirs already.",
+    "no_outcome": "That is no outcome: use one of " + ", ".join(OUTCOMES) + ".",
+    "no_urgency": "Urgency is 1, 2, 3 or 4.",
+    "no_intent": "That is no intent: use one of " + ", ".join(INTENTS) + ".",
+    "no_centre": "That is no centre: see `hotline centre list`.",
 }
 
 
@@ -60,7 +74,7 @@ def show(ref: str, as_json: bool) -> None:
     """One ticket with its messages. The reading is written to the audit."""
     found = queue.show(house().desk, None, ref)
     if found is None:
-        refuse(WHYS["no_ticket"].format(ref=ref))
+        end(WHYS["no_ticket"].format(ref=ref))
     if as_json:
         print_json(found)
         return
@@ -70,6 +84,13 @@ def show(ref: str, as_json: bool) -> None:
         click.echo(f"{message['at'][11:19]} {arrow} [{message['state']}] {message['text']}")
         for reason in message.get("reading", {}).get("reasons", ()):
             click.echo(f"            {reason['effect']}: {reason['words']!r}")
+    for note in found["notes"]:
+        click.echo(f"{note['at'][11:19]} note by {note['by']}: {note['text']}")
+    if found["offer"]:
+        to = found["offer"]["to"] or found["offer"]["to_centre"]
+        click.echo(f"offered to {to} until {found['offer']['until'][11:16]}")
+    if found["outcome"]:
+        click.echo(f"closed: {found['outcome']}")
 
 
 @ticket.command()
@@ -78,15 +99,19 @@ def show(ref: str, as_json: bool) -> None:
 def claim(ref: str, name: str) -> None:
     """Claim a ticket; the loser is told who has it and since when."""
     opened = house()
-    match claims.claim(opened.desk, person(opened, name), ref):
+    _tell(claims.claim(opened.desk, person(opened, name), ref), ref, name)
+
+
+def _tell(outcome: Outcome, ref: str, name: str) -> None:
+    match outcome:
         case Claimed(again=True):
             click.echo(f"{ref} was {name}'s already.")
         case Claimed():
             click.echo(f"{ref} is {name}'s.")
         case Lost(_, by, since):
-            refuse(f"{by} has {ref} since {local(since):%H:%M:%S}.")
+            end(f"{by} has {ref} since {local(since):%H:%M:%S}.")
         case NotClaimable(_, why):
-            refuse(WHYS[why].format(ref=ref, name=name))
+            end(WHYS[why].format(ref=ref, name=name))
 
 
 @ticket.command()
@@ -98,7 +123,7 @@ def reply(ref: str, text: str, name: str) -> None:
     opened = house()
     match replies.reply(opened.desk, person(opened, name), ref, text):
         case NotSent(_, why):
-            refuse(WHYS[why].format(ref=ref, name=name))
+            end(WHYS[why].format(ref=ref, name=name))
         case _:
             click.echo("On its way.")
 
@@ -112,5 +137,103 @@ def lift_silence(ref: str, name: str, reason: str) -> None:
     opened = house()
     why = silence.lift(opened.desk, person(opened, name), ref, reason)
     if why is not None:
-        refuse(WHYS[why].format(ref=ref, name=name))
+        end(WHYS[why].format(ref=ref, name=name))
     click.echo(f"Texts can reach the sender of {ref} again.")
+
+
+@ticket.command()
+@click.argument("ref")
+@click.option("--as", "name", required=True, help="Name of the member of staff who holds it.")
+def release(ref: str, name: str) -> None:
+    """Put a ticket back into the queue; it waits on as long as it has waited."""
+    opened = house()
+    match claims.release(opened.desk, person(opened, name), ref):
+        case NotReleased(_, why):
+            end(WHYS[why].format(ref=ref, name=name))
+        case _:
+            click.echo(f"{ref} waits in the queue again.")
+
+
+@ticket.command()
+@click.argument("ref")
+@click.argument("to")
+@click.option("--as", "name", required=True, help="Name of the member of staff who holds it.")
+@click.option("--note", default="", help="What the next one should know; sealed.")
+def transfer(ref: str, to: str, name: str, note: str) -> None:
+    """Offer a ticket to TO, a member of staff or a centre; NAME holds it until they accept."""
+    opened = house()
+    match transfers.offer(opened.desk, person(opened, name), ref, to, note):
+        case NotOffered(_, why):
+            end(WHYS[why].format(ref=ref, name=name))
+        case offered:
+            click.echo(f"{ref} is offered to {to} until {local(offered.until):%H:%M}.")
+
+
+@ticket.command()
+@click.argument("ref")
+@click.option("--as", "name", required=True, help="Name of the member of staff it is offered to.")
+def accept(ref: str, name: str) -> None:
+    """Take over a ticket that was offered."""
+    opened = house()
+    _tell(transfers.accept(opened.desk, person(opened, name), ref), ref, name)
+
+
+@ticket.command()
+@click.argument("ref")
+@click.option("--as", "name", required=True, help="Name of the member of staff it is offered to.")
+@click.option("--why", "reason", default="", help="Why not; sealed.")
+def refuse(ref: str, name: str, reason: str) -> None:
+    """Say no to an offer; by the one who holds the ticket: take the offer back."""
+    opened = house()
+    match transfers.refuse(opened.desk, person(opened, name), ref, reason):
+        case NotRefused(_, why):
+            end(WHYS[why].format(ref=ref, name=name))
+        case _:
+            click.echo(f"{ref} stays with who holds it.")
+
+
+@ticket.command()
+@click.argument("ref")
+@click.argument("text")
+@click.option("--as", "name", required=True, help="Name of the member of staff who writes it.")
+def note(ref: str, text: str, name: str) -> None:
+    """Add a note for the staff; the sender never sees it."""
+    opened = house()
+    match notes.add(opened.desk, person(opened, name), ref, text):
+        case NotNoted(_, why):
+            end(WHYS[why].format(ref=ref, name=name))
+        case _:
+            click.echo("Noted.")
+
+
+@ticket.command()
+@click.argument("ref")
+@click.option("--as", "name", required=True, help="Name of the member of staff who holds it.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), required=True)
+@click.option("--note", "text", default="", help="A last note for the staff.")
+def close(ref: str, name: str, outcome: str, text: str) -> None:
+    """Close a ticket. Nothing is sent to the sender by it."""
+    opened = house()
+    match closing.close(opened.desk, person(opened, name), ref, outcome, text):
+        case NotClosed(_, why):
+            end(WHYS[why].format(ref=ref, name=name))
+        case _:
+            click.echo(f"{ref} is closed.")
+
+
+@ticket.command()
+@click.argument("ref")
+@click.option("--as", "name", required=True, help="Name of the member of staff who decides it.")
+@click.option("--urgency", type=click.IntRange(1, 4))
+@click.option("--intent", type=click.Choice(INTENTS))
+@click.option("--centre", help="Code of the centre that is responsible.")
+def correct(
+    ref: str, name: str, urgency: int | None, intent: str | None, centre: str | None
+) -> None:
+    """Set by hand what the machine understood; it keeps that."""
+    opened = house()
+    match correcting.correct(opened.desk, person(opened, name), ref, urgency, intent, centre):
+        case NotCorrected(_, why):
+            end(WHYS[why].format(ref=ref, name=name))
+        case now:
+            click.echo(f"{ref}: urgency {now.urgency}, {now.intent}, {now.centre}.")
