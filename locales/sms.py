@@ -71,6 +71,7 @@ def _joins(sign: str, char: str) -> bool:
         char == _ZWJ
         or sign.endswith(_ZWJ)
         or unicodedata.category(char) in ("Mn", "Me", "Mc")
+        or char in "\u0e33\u0eb3"  # the am of Thai and Lao, written as one sign with its letter
         or "\U0001f3fb" <= char <= "\U0001f3ff"  # skin tones
     )
 

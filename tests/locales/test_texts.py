@@ -11,6 +11,7 @@ import pytest
 import locales
 from locales.catalogue import BadCatalogue, Text, read
 from locales.faults import text_faults
+from tests.locales import generated
 
 FIRST = tomllib.loads((Path(__file__).parent / "first_answers.toml").read_text())["answer"]
 SLOTS = {"gio": "7 giờ sáng thứ hai"}
@@ -145,3 +146,14 @@ def test_languages_of_the_safety_path_are_marked_and_hold_it(language: str) -> N
         assert text != locales.render(text_id, "vi")
         assert locales.segments(text).parts <= 2
     assert locales.render("info.support", language)  # in the second language
+
+
+def test_segments_agree_with_twilios_own_counter() -> None:
+    file = Path(__file__).parent / "twilio_segments.txt"
+    _, stated, *lines = file.read_text().splitlines()
+    made = generated.texts()
+    assert stated.endswith(generated.digest(made)), "the generator changed: run the oracle again"
+    counted = (locales.segments(text) for text in made)
+    ours = [f"{count.encoding[0]}{count.parts}" for count in counted]
+    assert ours == " ".join(lines).split()
+    assert len(ours) == 10_000
