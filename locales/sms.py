@@ -63,8 +63,8 @@ def _signs(text: str) -> list[str]:
 
 
 def _joins(sign: str, char: str) -> bool:
-    if char < "\u0300" or sign in "\r\n":
-        return False
+    if char < "\u0300" or "\u1e00" <= char < "\u1f00" or sign in "\r\n":
+        return sign[-1] == _ZWJ  # letters of Latin scripts begin a sign of their own
     if _is_flag_half(char):
         return len(sign) == 1 and _is_flag_half(sign)
     return (

@@ -1,4 +1,4 @@
-"""Texts of every kind that meets the counter: alphabets, escapes, marks, emoji, scripts, lengths."""
+"""Texts of every kind that meets the counter: alphabets, escapes, marks, emoji, lengths."""
 
 from __future__ import annotations
 
