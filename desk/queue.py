@@ -11,7 +11,7 @@ from store import audit, contacts, focal, messages, notes, pages, people, ticket
 from store.focal import FocalPoint
 from store.people import Person
 from store.sql import Row
-from store.vault import unseal
+from store.vault import Tampered, unseal
 
 SHOWN = {"sending": "due"}  # a lease is our affair; to everybody else the text is still due
 
@@ -25,9 +25,7 @@ def listing(desk: Desk, who: Person | None = None) -> list[dict[str, Any]]:
     return [_ticket(row, row["contact_id"] in silenced) for row in seen]
 
 
-def show(
-    desk: Desk, who: Person | None, ref: str, *, renews: bool = True
-) -> dict[str, Any] | None:
+def show(desk: Desk, who: Person | None, ref: str, *, renews: bool = True) -> dict[str, Any] | None:
     """One ticket with everything that is kept of it; None if there is none for `who`.
 
     who: None is the operator at the command line. The reading is written to the audit first, an
@@ -146,14 +144,17 @@ def _ticket(row: Row, silenced: bool) -> dict[str, Any]:
 
 
 def _message(contact: contacts.Contact, row: Row, names: dict[str, str]) -> dict[str, Any]:
-    details = messages.details(contact, row)
+    try:
+        body, details = messages.body(contact, row), messages.details(contact, row)
+    except Tampered:  # it does not open any more: the rest of the ticket must
+        body, details = "", {"unreadable": True}
     reading = details.pop("reading", None)
     details.pop("text", None)
     shown: dict[str, Any] = {
         "direction": row["direction"],
         "channel": contact.kind,
         "gateway": row["gateway"],
-        "text": messages.body(contact, row),
+        "text": body,
         "at": iso(row["at"]),
         "state": SHOWN.get(row["state"], row["state"]),
     }
