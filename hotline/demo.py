@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desk import roster
+from desk import access, roster
 from desk.house import Desk
 from desk.roster import NotAdded
 from hotline import up
@@ -28,6 +28,7 @@ DEMO_STAFF = (
     ("binh", "vung-nam", 7005, "supervisor"),
     ("quoc", "quoc-gia", 7006, "national"),
 )
+PASSWORD = "dem-nay-truc"  # of all of them: nobody real stands behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def add_staff(desk: Desk) -> None:
         if not isinstance(added, NotAdded):
             with desk.db.write() as tx:
                 people.set_centre(tx, centre, None, telegram_words=True)
+            access.provide(desk, name, PASSWORD)
 
 
 def introduction(settings: Settings, stand_ins: StandIns) -> str:
@@ -115,7 +117,8 @@ def introduction(settings: Settings, stand_ins: StandIns) -> str:
             "  em bi nhot o bavet, ho thu ho chieu, que em o an giang",
             "In a third, be the person on call (1 presses the button, a text is the answer):",
             f"  {command} chat --staff lan",
-            "The queue:",
-            f"  {command} ticket list",
+            "",
+            f"The desk in the browser: http://{settings.host}:{settings.port}/desk",
+            f"  name: lan   password: {PASSWORD}   code: {command} staff code lan",
         ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The web process: webhooks, health and metrics on one port."""
+"""The web process: webhooks, the desk, health and metrics on one port."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import bot.senders
 import bot.staff
 from channels.telegram import TelegramBot
+from console import create_app as create_console
 from hotline import logs, settings
 from hotline.greeting import make_greet
 from hotline.health import create_health
@@ -33,10 +34,13 @@ def build(house: House) -> Wsgi:
     senders, staff = telegram_bots(house)
     webhooks = create_app(house.desk, _doors(house, senders, staff))
     health = create_health(house)
+    desk = create_console(house.desk, house.settings.public_url or "")
 
     def dispatch(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        app = health if environ["PATH_INFO"] in HEALTH else webhooks
-        return app(environ, start)
+        path = environ["PATH_INFO"]
+        if path == "/desk" or path.startswith("/desk/"):
+            return desk(environ, start)
+        return (health if path in HEALTH else webhooks)(environ, start)
 
     return dispatch
 

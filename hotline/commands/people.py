@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 import places
-from desk import focal, roster
+from desk import access, focal, roster
 from desk.roster import ROLES, NotAdded
+from hotline import place
 from hotline.commands.common import house, print_json, refuse
 from store import people
 
@@ -52,6 +53,35 @@ def list_staff(as_json: bool) -> None:
     for p in everybody:
         reach = "Telegram" if p.has_telegram else "no way to page"
         click.echo(f"{p.name:24} {p.role:11} {p.centre:22} {reach if p.active else 'left'}")
+
+
+@staff.command()
+@click.argument("name")
+def invite(name: str) -> None:
+    """Print a one-time link by which NAME sets a password and a code app; it lasts 24 hours.
+
+    It also serves somebody who lost either: using it replaces both and ends their sessions.
+    """
+    opened = house()
+    token = access.invite(opened.desk, name)
+    if token is None:
+        refuse(f"There is no {name} among the staff: see `hotline staff list`.")
+    running = place.read_running(opened.settings.data)
+    base = opened.settings.public_url or (running.url if running else opened.public_url)
+    click.echo(f"{base.rstrip('/')}/desk/welcome/{token}")
+
+
+@staff.command()
+@click.argument("name")
+def code(name: str) -> None:
+    """Print the sign-in code of NAME. In the demo only, where there is no code app."""
+    opened = house()
+    if opened.settings.has_provider and not opened.settings.only_stand_ins:
+        refuse("Codes are printed in the demo only; NAME's own code app shows theirs.")
+    shown = access.code_now(opened.desk, name)
+    if shown is None:
+        refuse(f"{name} has no password yet: see `hotline staff invite {name}`.")
+    click.echo(shown)
 
 
 @staff.command()
