@@ -23,12 +23,9 @@ def answer(ask: Ask, heard: Heard) -> str | None:
     Free words are welcome at every question: those that fit no option count as told elsewhere.
     """
     accept = ask.accept
+    if heard.said.choice is not None:
+        return _pressed(heard.said.choice.rpartition(":")[2], accept.options)
     if accept.kind == "options":
-        pressed = (heard.said.choice or "").removeprefix("choice.")
-        if pressed in accept.options:
-            return pressed
-        if pressed.isdigit() and 0 < int(pressed) <= len(accept.options):
-            return accept.options[int(pressed) - 1]
         return option(heard.folded, accept.options) or _by_cue(heard, accept.options)
     if accept.kind == "place":
         return _place(ask, heard)
@@ -41,6 +38,13 @@ def answer(ask: Ask, heard: Heard) -> str | None:
     if ask.fact in heard.told or not _about_others(ask, heard):
         return "told"
     return None
+
+
+def _pressed(value: str, options: tuple[str, ...]) -> str | None:
+    """A button gives the option's value or its number, from 1."""
+    if value.isdecimal() and value.isascii() and 0 < int(value[:4]) <= len(options):
+        return options[int(value[:4]) - 1]
+    return value if value in options else None
 
 
 def _by_cue(heard: Heard, options: tuple[str, ...]) -> str | None:

@@ -24,7 +24,8 @@ def covert(scene: Scene) -> Turn | None:
         if row.flow == "talk" or row.weak:
             row = Opening("help_now", "covert")
         scene = _go_into(scene, row)
-    return scene.at(None).say("first.covert")
+    # Whoever writes so is asked nothing, shown no button and told nothing more.
+    return scene.at(None).without("next", "under").having(stopped="covert").say("first.covert")
 
 
 def danger(scene: Scene) -> Turn | None:
@@ -68,6 +69,8 @@ def open_anything(scene: Scene) -> Turn | None:
     says_more = row.flow != "talk" and len(scene.heard.folded.split()) > 3
     if is_weak(scene.state.situation) and says_more and not _been(scene, row):
         return enter(scene, row)
+    if scene.state.situation == "wrong_number":
+        return scene.quiet("wrong_number")  # "nothing more will be sent" was our word
     return None
 
 

@@ -81,7 +81,7 @@ def _take_answer(scene: Scene) -> tuple[Scene, Ask | None, str | None]:
 def _is_repeated(scene: Scene) -> bool:
     """The same message once more answers nothing and skips nothing."""
     before = scene.before.facts.get("echo") if scene.before else None
-    return before == scene.facts.get("echo")
+    return before == scene.facts.get("echo") and not scene.heard.said.choice
 
 
 def _follows(scene: Scene, ask: Ask | None, value: str | None) -> str:

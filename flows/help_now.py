@@ -139,14 +139,7 @@ FLOW = Flow(
             guarded=True,
             done=(Line("done.held"),),
         ),
-        "covert": Track(
-            first=(Line("first.covert"),),
-            begin="held.place",
-            enough=("spot",),
-            more=2,
-            guarded=True,
-            done=(Line("done.held"),),
-        ),
+        "covert": Track(first=(Line("first.covert"),), guarded=True),
         "self_calm": Track(
             first=(
                 Line("first.self_calm.place", ("place",), "calm.need"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flows.answering import has_code_word, note
 from flows.entering import covert, danger, open_anything
-from flows.going_on import new_style, pressing
+from flows.going_on import acknowledge, new_style, pressing
 from flows.opening import is_weak
 from flows.scene import Scene
 from flows.small import asked, side_answer, taught
@@ -84,12 +84,21 @@ def style(scene: Scene) -> Turn | None:
     return None
 
 
+def old_button(scene: Scene) -> Turn | None:
+    """A press below another text than the one that asked last answers nothing."""
+    asked_by, colon, _ = (scene.heard.said.choice or "").rpartition(":")
+    if not colon or asked_by == scene.facts.get("by"):
+        return None
+    return acknowledge(note(scene))
+
+
 INTERRUPTS: tuple[Interrupt, ...] = (
     Interrupt("silenced", "After a silence nothing is said; danger still calls staff.", silenced),
     Interrupt("silence", "Found out, stop, wrong number in mid-talk: silence.", silence),
     Interrupt("covert", "No call: one text, calls barred.", covert),
     Interrupt("danger", "The first message, or a greater danger: its first answer.", danger),
     Interrupt("style", "A new style of writing: no more questions.", style),
+    Interrupt("button", "A button of an older question: nothing is answered by it.", old_button),
     Interrupt("side", "The answer to a question about deletion or language.", side_answer),
     Interrupt("taught", "NGUOI, XOA HET, NGON NGU.", taught),
     Interrupt("person", "A person writes: the machine says nothing.", only_a_person),

@@ -111,7 +111,7 @@ class Scene:
             if opens in SIDE.steps and self.open and self.open.name not in SIDE.steps:
                 follows = self.open.next.get("*", "")
                 scene = self.having(under=self.open.name, next=follows)
-            scene = scene.at(opens)
+            scene = scene.at(opens).having(by=text)
         ask = None if opens is None else step(self.state.flow, opens)
         choices = () if ask is None else tuple(f"choice.{o}" for o in ask.accept.options)
         told = self.state.told if self.said(text) else (*self.state.told, text)

@@ -17,7 +17,10 @@ NO_PARAMS: Mapping[str, str] = {}
 class Said:
     """One message of the sender. A flow has no clock: times come in as facts.
 
-    choice: value of a pressed button. gap_s: seconds since this sender's message before it,
+    choice: value of a pressed button, `TEXT:NUMBER` with the text id that it stood below and its
+    number from 1 ("ask.hurt:1"), so that an old button answers no new question; a bare number
+    counts for the open question.
+    gap_s: seconds since this sender's message before it,
     None for the first. local_hour: 0..23 where the sender is. back_at: None while the desk that
     is called has someone on shift, else when it has again, as words of the sender's language.
     staff: "reading" once somebody has claimed the ticket and opened it (then people write, the

@@ -104,6 +104,8 @@ def test_no_call_bars_calls_for_good_and_is_urgent() -> None:
     assert BarCalls() in talk.effects
     assert talk.urgency == 1
     assert talk.write("gọi đi", read("info", 4, (), ["call_me"])) == "answer.by_person"
+    for text in ("tầng 3 nhà số 5 đường Nguyễn Trãi", "có 4 người", "vâng"):
+        assert talk.write(text).startswith("ack.")  # nothing is asked, no button is shown
 
 
 def test_after_hours_says_when_for_what_can_wait_only() -> None:

@@ -90,6 +90,22 @@ def test_yes_in_many_ways(word: str) -> None:
     assert talk.state.facts["hurt"] == "yes"  # type: ignore[union-attr]
 
 
+def test_buttons_answer_their_own_question_only() -> None:
+    talk = held()
+    talk.write("đường Nguyễn Trãi")
+    assert talk.write("tầng 3") == "ask.hurt"
+    assert talk.write(Said("", choice="first.support:1")).startswith("ack.")
+    assert "hurt" not in talk.state.facts  # type: ignore[union-attr]
+    assert talk.state.skipped == 0  # type: ignore[union-attr]
+    assert talk.write("XOA HET") == "erase.ask"
+    assert talk.write(Said("", choice="ask.hurt:1")).startswith("ack.")
+    assert talk.write(Said("", choice="erase.ask:2")) == "erase.kept"
+    other = Talk()
+    other.write("bị đánh", read("crisis_other", 1, ["violence"]))
+    assert other.write(Said("", choice="first.violence_home:2")) == ""
+    assert other.quiet == "later"
+
+
 def test_polite_words_and_a_providers_start_leave_the_question_open() -> None:
     talk = held()
     assert talk.write("alo", read(cues=["greeting"])) == "answer.who"
@@ -140,7 +156,11 @@ def test_wrong_number_in_mid_talk_is_silence_and_first_is_not() -> None:
     wrong = read(cues=["wrong_number"])
     assert talk.write("nhầm số", wrong) == ""
     assert Silence("wrong_number") in talk.effects
-    assert Talk().write("nhầm số", wrong) == "first.wrong_number"
+    first = Talk()
+    assert first.write("nhầm số", wrong) == "first.wrong_number"
+    assert first.write("ok") == ""
+    assert first.quiet == "wrong_number"
+    assert first.write("cứu em với", HELD) == "first.held_now"
 
 
 @pytest.mark.parametrize("word", ["ngưng", "NGUNG", "/ngung", "ngung nhé"])
