@@ -28,7 +28,7 @@ DEMO_STAFF = (
     ("binh", "vung-nam", 7005, "supervisor"),
     ("quoc", "quoc-gia", 7006, "national"),
 )
-PASSWORD = "dem-nay-truc"  # of all of them: nobody real stands behind it
+PASSWORD = "dem-nay-truc"  # noqa: S105 - of all of them: nobody real stands behind it
 
 
 @dataclass(frozen=True, slots=True)
