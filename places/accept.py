@@ -14,8 +14,8 @@ _BREAK = re.compile(r"[,;!?\n]")
 _SENTENCE = re.compile(r"[.!?\n:]")
 _NUMBERED_WARD = re.compile(r"(?:phuong|p|ward) \S+( \S+)?$")
 
-# The southern ear hears hỏi and ngã as one tone, so people write either.
-_ONE_TONE = str.maketrans("ãẵẫẽễĩõỗỡũữỹ", "ảẳẩẻểỉỏổởủửỷ")
+# The southern ear hears hỏi and ngã as one tone, so people write either; i and y are one sound.
+_ONE_SOUND = str.maketrans("ãẵẫẽễĩõỗỡũữỹyýỳỷỵ", "ảẳẩẻểỉỏổởủửỉiíìỉị")
 
 # What a kind word allows, first in the strict sense, then as people use it.
 _STRICT = {
@@ -48,8 +48,8 @@ class Found:
 
     senses: what it may mean; empty if the words only look like a place. cued: a place word stands
     before it. spelling: "exact" if its marks are right, "plain" without marks, "partly" with some
-    of them or with hỏi for ngã, else "other". doubtful: it counts only beside another name that
-    it lies in or that lies in it ("bac son ls").
+    of them or with hỏi for ngã, "mask" if it only looks like a place, else "other". doubtful: it
+    counts only beside another name that it lies in or that lies in it ("bac son ls").
     """
 
     first: int
@@ -78,6 +78,7 @@ class _Setting:
     commune: bool  # one that makes a commune certain too
     move: bool  # a word of movement before it
     weak: bool  # some other word that often stands before places
+    venue: bool  # a house and the like before it
     title: bool  # each word with a capital
     inside: bool  # not at the beginning of a sentence
     spelling: str
@@ -94,11 +95,13 @@ def accept(
     unit, lead = unit_before(layout, first, words)
     title = _capital(layout, first, last)
     strong = unit != "" or _cue(layout, lead, words.strong, words.english, title)
-    if not strong and not alone and not entry.made and entry.words == 1:
+    if entry.words == 1 and not (strong or alone or entry.made or "|d" in entry.raw):
         return None
     form = " ".join(layout.forms[first:last])
-    if form in entry.masks and not unit and not (alone and entry.senses()):
-        return Found(first, last, first, ())
+    weak = _cue(layout, lead, words.weak, words.english, title)
+    meant = unit or (title and (strong or weak)) or (alone and entry.senses())
+    if form in entry.masks and not meant:
+        return Found(first, last, first, (), spelling="mask")
     if last - first > 1 and _broken(layout, first, last):
         return None
     senses, spelling = _spelt_so(entry.senses(), form)
@@ -120,7 +123,8 @@ def accept(
         strong=strong,
         commune=_cue(layout, lead, words.commune, words.english, title),
         move=_cue(layout, lead, words.movement, words.english, title),
-        weak=_cue(layout, lead, words.weak, words.english, title),
+        weak=weak,
+        venue=_cue(layout, lead, words.venues, words.english, title),
         title=title,
         inside=first > 0 and not _SENTENCE.search(layout.gap(first, first)),
         spelling=spelling,
@@ -131,8 +135,12 @@ def accept(
     kept = tuple(s for s in senses if typed or _counts(s, setting))
     if kept:
         return Found(first, last, lead, kept, unit, strong, spelling)
-    if spelling == "other" or (entry.words == 1 and not any(s.needs == SHORT for s in senses)):
+    if spelling == "other":
         return None
+    if entry.words == 1:
+        senses = tuple(s for s in senses if s.kind in ("province", "district"))
+        if not senses:
+            return None
     return Found(first, last, lead, senses, unit, strong, spelling, doubtful=True)
 
 
@@ -143,13 +151,16 @@ def _counts(sense: Sense, at: _Setting) -> bool:
     if at.unit:
         return True
     if sense.kind == "commune":
-        return at.words > 1 and at.commune and (at.spelling == "exact" or at.title)
+        if at.words == 1:
+            return False
+        marked = at.spelling == "exact"
+        return (at.commune and (marked or at.title)) or (at.venue and marked and at.title)
     if sense.needs == CAPITAL:
         return at.title and (at.strong or at.move)
     if sense.needs == MOVE:
-        return at.strong or at.move
+        return at.strong or at.move or at.venue
     if sense.needs == SHORT:
-        return at.strong or (at.weak and at.title)
+        return at.strong or at.venue or (at.weak and at.title)
     if at.words == 1 and sense.kind == "district":
         return at.strong and at.title
     if at.strong or (at.title and (at.inside or at.weak)):
@@ -200,12 +211,14 @@ def _spelt_so(senses: tuple[Sense, ...], form: str) -> tuple[tuple[Sense, ...], 
     which of the two, as in `Found.spelling`."""
     if form.isascii():
         return senses, "plain"
-    exact = tuple(sense for sense in senses if sense.form == form)
+    one_sound = form.translate(_ONE_SOUND)
+    near = [s for s in senses if s.form == form or _slip(s.form.translate(_ONE_SOUND), one_sound)]
+    exact = [s for s in near if s.form == form]
     if exact:
-        return exact, "exact"
-    one_tone = form.translate(_ONE_TONE)
-    near = tuple(sense for sense in senses if _slip(sense.form.translate(_ONE_TONE), one_tone))
-    return (near, "partly") if near else (senses, "other")
+        # "Mù Cang Chải" and "Mù Căng Chải" are one place in two spellings of the lists.
+        formers = {s.former for s in exact}
+        return tuple(s for s in near if s in exact or s.former in formers), "exact"
+    return (tuple(near), "partly") if near else (senses, "other")
 
 
 def _slip(name: str, form: str) -> bool:

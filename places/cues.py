@@ -26,7 +26,9 @@ class Cues:
     english: cues that also stand before English words that look like names ("in my ...").
     movement: the weak cues that say a way taken. script_roles: the same as roles, other scripts.
     now: words that make a "here" certain. commune: the strong cues enough for a commune. wishes:
-    make a way home a wish. back: the person has come back.
+    make a way home a wish. back: the person has come back. otherwise: a plan
+    came otherwise.
+    moving: somebody is on the way. venues: houses before a commune's name.
     """
 
     strong: frozenset[str]
@@ -50,6 +52,9 @@ class Cues:
     script_roles: Mapping[str, str]
     commune: frozenset[str]
     wishes: frozenset[str]
+    otherwise: frozenset[str]
+    moving: frozenset[str]
+    venues: frozenset[str]
     back: frozenset[str]
     now: frozenset[str]
 
@@ -130,5 +135,8 @@ def cues() -> Cues:
         now=_both(listed("now")),
         commune=_both(listed("commune_cues")),
         wishes=_both(listed("wishes")),
+        otherwise=_both(listed("otherwise")),
+        moving=_both(listed("moving")),
+        venues=_both(listed("venues")),
         back=_both(listed("back")),
     )

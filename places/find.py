@@ -15,14 +15,16 @@ from places.pins import nearest
 from places.place import Mention, Place
 from places.pluscodes import plus_code, short_plus_code
 from places.points import NATION, SERVICE_POINTS, nearest_town, table
-from places.roles import Role, is_back
+from places.roles import Role, is_back, is_moving
 from places.scan import scan
 
 # Which role says best where to route, for a person in Viet Nam and for one abroad.
-_IN_COUNTRY = {"here": 0, "seen": 1, "home": 2, "from": 3, "to": 4}
+_IN_COUNTRY = {"here": 0, "seen": 1, "to": 2, "home": 3, "from": 4}
 _ABROAD = {"home": 0, "here": 1, "seen": 2, "from": 3, "to": 4}
 _ONE_SPOT_KM = 15.0  # senses nearer to each other than this are one place for choosing a centre
 _SINGLE_MENTION = 6  # a text of so few words is an answer, not a story: "đi Móng Cái" names a place
+
+_SHORT_TEXT = 40  # characters, for scripts without spaces
 
 NOWHERE = Place(None, None, None, None)
 
@@ -88,7 +90,7 @@ def _reference(groups: list[Group], place: Place) -> tuple[float, float]:
 
 
 def _judge(groups: list[Group], layout: Layout, on: date) -> Place:
-    short = len(layout.words) <= _SINGLE_MENTION
+    short = len(layout.words) <= _SINGLE_MENTION and len(layout.text) <= _SHORT_TEXT
     if short and len(groups) == 1 and groups[0].role.said in ("to", "from"):
         groups[0].role = Role("seen")
     inside = [g for g in groups if any(s.former is not None for s in g.senses)]
@@ -96,8 +98,7 @@ def _judge(groups: list[Group], layout: Layout, on: date) -> Place:
     there = _there(inside, outside, layout)
     if there:
         return _abroad(there, inside, on)
-    known = [g for g in inside if g.role.said != "to"]
-    known = known or [g for g in inside if not g.role.offer]
+    known = [g for g in inside if not g.role.offer] or (inside if is_moving(layout) else [])
     if short and len(known) > 1 and len({g.role.said for g in known}) == 1:
         return _in_viet_nam(tuple(s for g in known for s in g.senses), on)
     if known:

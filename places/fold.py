@@ -25,6 +25,13 @@ _TONE_PLACE = re.compile("|".join(new for new, _ in _OLD_STYLE))
 _OLD_OF_NEW = dict(_OLD_STYLE)
 
 
+# Written with i or y at will: "Kì Anh", "Qui Nhơn".
+_ONE_SOUND = {
+    **{f"{initial}i": f"{initial}y" for initial in ("h", "k", "l", "m", "s", "t", "v")},
+    "qui": "quy",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word of a folded text. start, end: offsets in the NFC form of the text."""
@@ -43,10 +50,15 @@ def lower(text: str) -> str:
 
 
 def words(folded: str) -> list[Word]:
-    """The Latin words and numbers of a folded text; "q7" is two words, "q" and "7"."""
+    """The Latin words and numbers of a folded text; "q7" is two words, "q" and "7".
+
+    Syllables that are written with i or y at will come out with y.
+    """
+    same = _ONE_SOUND.get
+    found = _WORD.finditer(folded)
     if folded.isascii():
-        return [Word(m[0], m.start(), m.end()) for m in _WORD.finditer(folded)]
-    return [Word(_DROP.sub("", m[0]), m.start(), m.end()) for m in _WORD.finditer(folded)]
+        return [Word(same(m[0], m[0]), m.start(), m.end()) for m in found]
+    return [Word(same(w := _DROP.sub("", m[0]), w), m.start(), m.end()) for m in found]
 
 
 def fold(text: str) -> str:

@@ -224,6 +224,9 @@ def lexicon() -> Lexicon:
     entries: dict[str, Entry] = {}
     for folded, raw in units():
         entries[folded] = Entry(folded, folded.count(" ") + 1, tuple(made.pop(folded, ())), raw)
+        joined = folded.replace(" ", "")
+        if "|d" in raw and folded.count(" ") == 1 and len(joined) > 5 and joined not in made:
+            entries[joined] = Entry(joined, 1, (), raw)
         for other in _numbered(folded):
             entries[other] = Entry(other, other.count(" ") + 1, (), raw)
     for folded, senses in made.items():

@@ -40,11 +40,11 @@ def role_of(layout: Layout, lead: int, last: int, abroad: bool) -> Role:
         return Role("home")
     if said != "home" and _phrase_at(layout, last, words.returned):
         return Role("from")
-    offered = _holds(before, words.planned)
+    offered = _last(before, words.planned) > _last(before, words.done)
     if said == "to":
         return _of_move(layout, phrase, before, last, offered, abroad)
     sure = said == "here" and _holds(before[-_LOOK_BACK:], words.now)
-    if said == "here" and offered and not sure and not _holds(before, words.done):
+    if said == "here" and offered and not sure:
         return Role("to", offer=True)
     return Role(said, sure)
 
@@ -59,9 +59,10 @@ def _of_move(
         if _holds(before[-4:], words.wishes):
             return Role("home")
         return Role("here", sure=True, back=True)
-    if _holds(before, words.done) or (not offered and _holds(after, words.done)):
+    if not offered and (_holds(before, words.done) or _holds(after, words.done)):
         return Role("here")
-    return Role("to", offer=offered)
+    otherwise = _last(before, words.otherwise) > _last(before, words.planned)
+    return Role("to", offer=offered and not otherwise)
 
 
 def is_back(layout: Layout) -> bool:
@@ -98,6 +99,20 @@ def _holds(forms: list[str], phrases: frozenset[str]) -> bool:
         or " ".join(forms[n : n + 3]) in phrases
         for n in range(len(forms))
     )
+
+
+def _last(forms: list[str], phrases: frozenset[str]) -> int:
+    """The index of the last word where one of phrases begins, -1 if there is none."""
+    for at in range(len(forms) - 1, -1, -1):
+        if any(" ".join(forms[at : at + size]) in phrases for size in (1, 2, 3)):
+            return at
+    return -1
+
+
+def is_moving(layout: Layout) -> bool:
+    """Whether the text tells of somebody on the way, or of a thing done."""
+    words = cues()
+    return _holds(layout.forms, words.moving | words.done)
 
 
 def _clause_start(layout: Layout, lead: int) -> int:

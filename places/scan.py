@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 
 from places.accept import Found, accept
 from places.cues import Cues, cues
+from places.land import inside
 from places.layout import Layout
 from places.lexicon import Entry, lexicon
 from places.typos import misspelt
@@ -16,8 +17,9 @@ _MOST_WORDS_ALONE = 12
 
 # What a name costs in `_apart`: one piece more, and marks that are missing or not its own. A kind
 # word before it ("thành phố") makes up for a part.
-_COST = {"exact": 0.6, "plain": 0.6, "partly": 0.8, "other": 3.0}
+_COST = {"exact": 0.6, "plain": 0.6, "partly": 0.8, "mask": 1.0, "other": 3.0}
 _KIND_WORD_WORTH = 0.5
+_CUE_WORTH = 0.3
 
 _STOP = re.compile(r"[;!?\n.]\s|[;!?\n]")
 
@@ -29,17 +31,39 @@ def scan(layout: Layout) -> list[Found]:
     words = cues()
     hits = _hits(layout)
     alone = _alone(layout, hits, words)
-    found = _apart(
-        [
-            f
-            for first, last, entry in hits
-            if (f := accept(layout, first, last, entry, alone, words))
-        ],
-        len(layout.words),
-    )
-    if not any(f.cued for f in found):
-        found = _apart(found + misspelt(layout, found, words), len(layout.words))
+    accepted = [accept(layout, first, last, entry, alone, words) for first, last, entry in hits]
+    candidates = [one for one in accepted if one is not None]
+    if any(one.doubtful for one in candidates):
+        _support(layout, candidates)
+        candidates = [one for one in candidates if not one.doubtful]
+    found = _apart(candidates, len(layout.words))
+    slips = misspelt(layout, found, words)
+    if slips:
+        found = _apart(found + slips, len(layout.words))
     return [one for one in found if one.senses]
+
+
+def _support(layout: Layout, candidates: list[Found]) -> None:
+    """A name right before the larger one that it lies in is certain, and makes that one certain."""
+    starting: dict[int, list[Found]] = {}
+    for one in candidates:
+        starting.setdefault(one.lead, []).append(one)
+        if one.lead != one.first:
+            starting.setdefault(one.first, []).append(one)
+    for left in candidates:
+        for right in starting.get(left.last, ()):
+            if not (left.doubtful or right.doubtful):
+                continue
+            if _STOP.search(layout.gap(left.last, left.last)):
+                continue
+            fine = [a for a in left.senses if any(inside(b, a) for b in right.senses)]
+            if left.doubtful and right.doubtful:
+                # Two everyday words side by side are no place, but a district and its province are.
+                fine = [a for a in fine if a.kind in ("district", "town")]
+            if fine:
+                left.doubtful = right.doubtful = False
+                left.senses = tuple(fine)
+                right.senses = tuple(b for b in right.senses if any(inside(b, a) for a in fine))
 
 
 def _hits(layout: Layout) -> list[Hit]:
@@ -63,7 +87,7 @@ def _apart(found: list[Found], count: int) -> list[Found]:
         best[end] = best[end - 1]
         for one in ending.get(end, ()):
             worth = best[one.first] + 2 * (end - one.first) - _COST[one.spelling]
-            worth += _KIND_WORD_WORTH if one.unit else 0.0
+            worth += _KIND_WORD_WORTH if one.unit else _CUE_WORTH if one.cued else 0.0
             if worth > best[end]:
                 best[end], chosen[end] = worth, one
     kept: list[Found] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from rapidfuzz import process
@@ -15,6 +16,12 @@ from places.lexicon import ANYWHERE, Sense, lexicon
 _MOST_TRIES = 4  # misspelt names looked for in one text, so that its cost has a ceiling
 
 
+# A syllable that Vietnamese can have, without marks.
+_SYLLABLE = re.compile(
+    r"(?:b|ch?|d|gh?|gi?|h|kh?|l|m|ngh?|nh?|n|ph?|qu?|r|s|th?|tr|t|v|x)?"
+    r"(?:a|ai|ao|au|ay|e|eo|eu|i|ia|ie|ieu|iu|o|oa|oai|oay|oao|oe|oeo|oi|oo|u|ua|uay|ue|ui|uo|uoi|uou"
+    r"|uu|uy|uya|uye|uyu|y|ye|yeu)(?:c|ch|m|n|ng|nh|p|t)?"
+)
 _FEW_WORDS = 6  # a text so short is an answer: its words need not be wrong to be a wrong name
 
 
@@ -76,16 +83,21 @@ def _closest(layout: Layout, first: int, words: Cues) -> Found | None:
         said = [word.text for word in layout.words[first:last]]
         answer = few and last == len(layout.words)
         # In running words real syllables are real words, and only one plain slip is believed.
-        if not answer and all(word in lexicon().syllables for word in said):
+        if not answer and not any(len(word) > 2 and not _is_syllable(word) for word in said):
             continue
         limit = _slips_allowed(len(" ".join(said)))
         names = _names_near(" ".join(said), size, limit if answer else min(limit, 1))
         form = " ".join(layout.forms[first:last])
-        senses = tuple(s for name in names for s in _senses(name, form, limit))
+        slips = limit + 1 if answer else limit
+        senses = tuple(s for name in names for s in _senses(name, form, slips))
         if senses:
             unit, lead = unit_before(layout, first, words)
             return Found(first, last, lead, senses, unit, True, "other")
     return None
+
+
+def _is_syllable(word: str) -> bool:
+    return _SYLLABLE.fullmatch(word) is not None or word in lexicon().syllables
 
 
 def _names_near(said: str, size: int, limit: int) -> list[str]:
@@ -106,7 +118,7 @@ def _senses(name: str, form: str, limit: int) -> list[Sense]:
         for sense in lexicon().entries[name].senses()
         if sense.kind != "commune"
         and sense.needs == ANYWHERE
-        and (form.isascii() or OSA.distance(form, sense.form) <= limit + 1)
+        and (form.isascii() or OSA.distance(form, sense.form) <= limit)
     ]
 
 
