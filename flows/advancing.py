@@ -26,7 +26,7 @@ from flows.turn import (
 from triage.reading import Reading
 
 SAFETY_PATH_ONLY = frozenset(LANGUAGES) - {"vi", "en"}
-WORDS_OF_A_STYLE = 4
+WORDS_OF_A_STYLE = 6
 
 
 def advance(state: State | None, resume: Resume, reading: Reading | None) -> Turn:

@@ -117,6 +117,8 @@ def take(scene: Scene, ask: Ask, value: str) -> Scene:
         return scene
     if then.urgency is not None:
         scene = scene.rising(then.urgency)
+    if then.goes is not None:
+        scene = scene.with_state(situation=then.goes)
     if then.safe is not None:
         scene = mark_phone(scene, then.safe)
     if then.consent is not None:

@@ -41,7 +41,7 @@ class Then:
 
     urgency: raised to this. call: reason to call staff. quiet: reason to say nothing now.
     safe: marks the phone. consent: (purpose, given). say: text in place of the next question.
-    withdraw: takes the report back.
+    goes: the situation that it turns out to be; asking goes on as there.
     """
 
     urgency: int | None = None
@@ -50,7 +50,7 @@ class Then:
     safe: bool | None = None
     consent: tuple[str, bool] | None = None
     say: str | None = None
-    withdraw: bool = False
+    goes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,8 +134,6 @@ FLOW = Flow(
         "soft_cry": Track(
             first=(Line("first.soft_cry", (), "cry.when"),),
             begin="cry.when",
-            enough=("spot",),
-            more=2,
             guarded=True,
             done=(Line("done.held"),),
         ),
@@ -232,7 +230,7 @@ FLOW = Flow(
                     "*": "cry.what",
                 },
                 then={
-                    "now": Then(urgency=1, call="needs_now"),
+                    "now": Then(urgency=1, call="needs_now", goes="held_now"),
                     "cannot": Then(urgency=1, call="cannot_write", quiet="cannot_write"),
                 },
             ),

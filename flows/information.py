@@ -45,6 +45,7 @@ FLOW = Flow(
         "info.topic": options("info.topic", "first.info", "topic", TOPICS,
             next={"job": "job.what", "law": "info.read", "*": END},
             then={
+                "job": Then(goes="job_offer"),
                 "support": Then(say="info.support"),
                 "numbers": Then(say="answer.number"),
                 "other": Then(say="info.other"),

@@ -133,6 +133,8 @@ def _then(then: Then) -> str:
         said.append("phone safe" if then.safe else "phone not safe")
     if then.consent is not None:
         said.append(f"consent to {then.consent[0]}: {'yes' if then.consent[1] else 'no'}")
+    if then.goes is not None:
+        said.append(f"goes on as {then.goes}")
     if then.say is not None:
         said.append(_text(then.say))
     return ", ".join(said)

@@ -97,7 +97,7 @@ OPENINGS: tuple[Opening, ...] = (
     Opening("help_now", "moved_now",
             When(intents=SELF, signals=_of("being_moved"), urgency=1, no_cues=_of("job_offer"))),
     Opening("help_now", "marriage_abroad",
-            When(intents=SELF, signals=_of("forced_marriage"), marks=("abroad",))),
+            When(intents=SELF, signals=_of("forced_marriage"), marks=("!province",))),
     Opening("help_now", "child_held",
             When(intents=SELF, marks=("child",), urgency=1)),
     Opening("help_now", "compound_abroad",

@@ -278,8 +278,9 @@ def test_no_answer_to_who_reads_means_unsafe() -> None:
 
 
 def test_new_style_on_a_guarded_talk_ends_the_asking() -> None:
-    talk = held()
-    assert talk.write("em o tang hai cua nha").startswith("ack.")
+    talk = Talk()
+    talk.write("em bị nhốt ở trong nhà, cứu em với", HELD)
+    assert talk.write("em o tang hai cua nha mau xanh").startswith("ack.")
     assert talk.calls == ["new_style"]
     assert talk.write("Đường Nguyễn Trãi").startswith("ack.")
 
@@ -404,6 +405,17 @@ def test_a_soft_cry_answered_with_a_number() -> None:
     assert talk.write("giờ được rồi") == "ask.held.place"
 
 
+def test_a_soft_cry_that_is_needed_at_once_goes_on_as_held() -> None:
+    talk = Talk()
+    talk.write("giúp em với", read("help_self", 2, (), ["soft_cry"]))
+    assert talk.write("1") == "ask.held.place"
+    assert talk.calls == ["needs_now"]
+    assert talk.urgency == 1
+    assert talk.write("chợ Cầu Giấy") == "ask.held.floor"
+    assert talk.write("tầng 3") == "ask.hurt"
+    assert talk.write("2") == "done.held"
+
+
 def test_a_child_held_gets_three_questions_at_most() -> None:
     talk = Talk()
     talk.write("em 14t bị nhốt", read("help_self", 1, ["confinement", "minor"]))
@@ -447,7 +459,7 @@ def test_information_menu_takes_numbers_and_words() -> None:
         ("luật", "ask.safety.read"),
         ("số để gọi", "answer.number"),
         ("năm", "info.other"),
-        ("1", "ask.job.what"),
+        ("1", "ask.job.what"),  # goes on as a job offer
     ):
         talk = Talk()
         talk.write("cho em hỏi", read("info", 4))
