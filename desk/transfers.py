@@ -86,6 +86,9 @@ def offer(
             return NotOffered(ref, target)
         offers.end(tx, ticket, "ended", now, by=who.id if who else None)
         until = _keep(tx, desk, ticket, target, note.strip(), now)
+        if not claims.touch(tx, desk, who, ticket, now):  # for an absent holder
+            lease = max(until, ticket["lease_until"] or 0)
+            holding.touch(tx, ticket["id"], ticket["claimed_by"], lease)
         audit.write(tx, now, who.id if who else "operator", "offered", f"tickets:{ticket['id']}",
                     to=target.person or target.centre)  # fmt: skip
         giver = people.by_id(tx, ticket["claimed_by"])
@@ -110,7 +113,7 @@ def _target(tx: Tx, ticket: Row, to: str) -> _Target | str:
 
 
 def _keep(tx: Tx, desk: Desk, ticket: Row, target: _Target, note: str, now: int) -> int:
-    """Write the offer down; the giver's lease lasts at least as long."""
+    """Write the offer down; return until when it waits."""
     transfer_id = new_id(now)
     until = now + desk.ladders[ticket["urgency"]].offer_ms
     contact = contacts.by_id(tx, desk.vault, ticket["contact_id"])
@@ -120,7 +123,6 @@ def _keep(tx: Tx, desk: Desk, ticket: Row, target: _Target, note: str, now: int)
         to_staff=target.person, to_centre=target.centre, note=sealed, at=now, until=until,
     )  # fmt: skip
     holding.offer(tx, ticket["id"], transfer_id, target.person, target.centre)
-    holding.touch(tx, ticket["id"], ticket["claimed_by"], max(until, ticket["lease_until"] or 0))
     return until
 
 

@@ -1,0 +1,50 @@
+"""Tickets to order: a text says how it is to be read, so that no phrase of triage matters."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import date
+from typing import get_args
+
+from desk.messages import Location
+from store.people import Person
+from tests.stage import Stage
+from triage.reading import Intent, Reading
+
+AN_GIANG = Location(10.38, 105.43)
+KIEN_GIANG = Location(10.01, 105.08)
+LANG_SON = Location(21.85, 106.76)
+_phones = itertools.count(1)
+
+
+def read(text: str, *, on: date) -> Reading:
+    """Read "khan 2 tip": urgency 2, intent tip. The most urgent counts, as in life."""
+    urgencies = [int(number) for number in re.findall(r"khan (\d)", text)]
+    named = [intent for intent in get_args(Intent) if intent in text]
+    intent = named[0] if named else "help_self"
+    return Reading(
+        intent, min(urgencies, default=4), (), None, "vi", (), frozenset(), "referral", 1.0
+    )
+
+
+def arrive(
+    stage: Stage, urgency: int = 1, place: Location = AN_GIANG, sender: str | None = None,
+    intent: str = "tip",
+) -> str:  # fmt: skip
+    """A text comes from a phone (a new one unless given); the reference of its ticket."""
+    phone = sender or f"+849000{next(_phones):05d}"
+    received = stage.write(f"khan {urgency} {intent}", phone, location=place)
+    assert received.ref is not None
+    stage.deliver()
+    return received.ref
+
+
+def texts(stage: Stage, person: Person) -> list[str]:
+    return [page.text for page in stage.pages(person)]
+
+
+def verbs(stage: Stage, ref: str) -> list[tuple[str, str]]:
+    """Who did what with a ticket, without the reads of the tests themselves."""
+    entries = stage.ticket(ref)["history"]
+    return [(e["by"], e["verb"]) for e in entries if (e["by"], e["verb"]) != ("operator", "read")]
