@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from triage.match import Found
 from triage.text import Text
@@ -56,9 +56,12 @@ def _persons(plain: str, by_tag: Facts) -> list[tuple[int, int, str]]:
     return persons
 
 
-def stated(text: Text, found: Sequence[Found]) -> Facts:
+def stated(text: Text, found: Sequence[Found], hides: Mapping[str, Sequence[str]]) -> Facts:
     """The facts that phrases state, with the phrases: `tag`, `tag.past`, `tag.neg`, `tag.if`,
-    `tag.me` (done to the sender), `tag.them` (to somebody else)."""
+    `tag.me` (done to the sender), `tag.them` (to somebody else).
+
+    hides: tag -> tags whose phrases do not count where they overlap one of its own.
+    """
     plain = text.plain
     stops = [
         i
@@ -76,12 +79,19 @@ def stated(text: Text, found: Sequence[Found]) -> Facts:
     starts = [person[0] for person in persons]
     facts: Facts = {}
     negated_to = -1
+    hidden = _hidden(by_tag, hides)
     for one in found:
         tag = one.tag
+        if one in hidden:
+            continue
         if tag in MARKERS or one.unspaced:
             facts.setdefault(tag, []).append(one)
             continue
-        if _negated(plain, nots, one.start) or _joined(plain, negated_to, one.start):
+        if (
+            _negated(plain, nots, one.start)
+            or _joined(plain, negated_to, one.start)
+            or (one.gapped and any(one.start < end < one.end for end in nots))
+        ):
             negated_to = one.end
             facts.setdefault(f"{tag}.neg", []).append(one)
             continue
@@ -95,6 +105,17 @@ def stated(text: Text, found: Sequence[Found]) -> Facts:
         if who:
             facts.setdefault(f"{tag}.{who}", []).append(one)
     return facts
+
+
+def _hidden(by_tag: Facts, hides: Mapping[str, Sequence[str]]) -> set[Found]:
+    return {
+        one
+        for tag, others in hides.items()
+        for over in by_tag.get(tag, ())
+        for other in others
+        for one in by_tag.get(other, ())
+        if one.start < over.end and over.start < one.end and one.end <= over.end
+    }
 
 
 def _whom(

@@ -15,13 +15,18 @@ _MOST_WORDS = 4  # phrases quoted in one reason
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """intent and urgency with the rules that decided; signals by name."""
+    """intent and urgency with the rules that decided; signals by name.
+
+    sure: the rule of the intent leaves no room for another one. confidence: 0..1.
+    """
 
     intent: str
     urgency: int
     signals: tuple[str, ...]
     reasons: tuple[Reason, ...]
     facts: frozenset[str]
+    sure: bool = False
+    confidence: float = 0.5
 
 
 def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgement:

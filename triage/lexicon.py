@@ -18,29 +18,37 @@ from triage.text import Spelling, plain_of
 
 OTHER_SENSE = "_other_sense"  # tags ending so hide whatever stands inside their phrases
 COUNTED = ("so", "tien", "gio", "tuoi")  # lists that count.py fills: number, money, hour, age
-_TAG_KEYS = {"vi", "en", "phrases", "signal", "cue"}
+_TAG_KEYS = {"vi", "en", "phrases", "cue", "hides"}
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One meaning: what its phrases say, in words for a layman, and the label it stands for."""
+    """One meaning: what its phrases say, in words for a layman, and what follows from it.
+
+    cue: the cue of the conversation it gives. hides: tags whose phrases do not count where they
+    overlap one of this tag ("giữ hộ chiếu" is about papers, not about holding a person).
+    """
 
     name: str
     file: str
     vi: str
     en: str
-    signal: str | None
     cue: str | None
+    hides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A compiled pattern. parts: (set of spellings, most words before it); rule: `file:line`."""
+    """A compiled pattern. parts: (set of spellings, most words before it); rule: `file:line`.
+
+    denies: a word of denial belongs to the phrase itself.
+    """
 
     tag: str
     rule: str
     parts: tuple[tuple[int, int], ...]
     words: int
+    denies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class Lexicon:
     ending: tuple[tuple[Sequence, ...], ...]
     neutral: frozenset[int]
     counted: Mapping[str, int]
+    hides: Mapping[str, tuple[str, ...]]
 
 
 def _toml(file: Traversable) -> tuple[str, dict[str, Any]]:
@@ -148,13 +157,15 @@ class _Compiler:
                 self.entries.setdefault(plain_of(marked), []).append((f" {marked} ", marks, number))
         return self.sets[key]
 
-    def add_list(self, name: str, spellings: set[str]) -> None:
-        self.lists[name] = self.new_set(tuple(sorted(spellings)), None)
+    def add_list(self, name: str, spellings: Iterator[tuple[str, bool | None]]) -> None:
+        self.lists[name] = number = self._new_number()
+        for marked, marks in sorted(set(spellings), key=str):
+            self.entries.setdefault(plain_of(marked), []).append((f" {marked} ", marks, number))
 
     def add(self, tag: str, rule: str, pattern: Pattern) -> None:
         if pattern.unspaced:
             for spelling in pattern.parts[0].spellings:
-                sequence = Sequence(tag, rule, (), 1)
+                sequence = Sequence(tag, rule, (), 1, False)
                 self.unspaced.setdefault(spelling.lower(), []).append(sequence)
             return
         parts: list[tuple[int, int]] = []
@@ -168,7 +179,7 @@ class _Compiler:
                 else self.new_set(part.spellings, pattern.marks)
             )
             parts.append((number, part.gap))
-        sequence = Sequence(tag, rule, tuple(parts), _words(pattern.parts))
+        sequence = Sequence(tag, rule, tuple(parts), _words(pattern.parts), _denies(pattern.parts))
         self.ending[parts[-1][0]].append(sequence)
         if tag.endswith(OTHER_SENSE) and len(parts) == 1:
             self.neutral.add(parts[0][0])
@@ -187,7 +198,15 @@ class _Compiler:
         return Lexicon(
             self.spelling, tags, automaton, unspaced if self.unspaced else None,
             tuple(tuple(sequences) for sequences in self.ending), frozenset(self.neutral), self.counted,
+            {name: tag.hides for name, tag in tags.items() if tag.hides},
         )  # fmt: skip
+
+
+def _denies(parts: tuple[Part, ...]) -> bool:
+    return any(
+        part.word_list.startswith("khong") or any("khong" in plain_of(s) or "chua" in plain_of(s) for s in part.spellings[:3])
+        for part in parts
+    )
 
 
 def _words(parts: tuple[Part, ...]) -> int:
@@ -205,7 +224,7 @@ def _tag(name: str, file: str, table: object) -> Tag:
     for key in ("vi", "en"):
         if not isinstance(table.get(key), str) or not table[key]:
             raise DataError(f"{file}: [{name}] expected {key} = a sentence for staff")
-    return Tag(name, file, table["vi"], table["en"], table.get("signal"), table.get("cue"))
+    return Tag(name, file, table["vi"], table["en"], table.get("cue"), tuple(table.get("hides", ())))
 
 
 def compile_files(folder: Traversable) -> Lexicon:
@@ -222,7 +241,7 @@ def compile_files(folder: Traversable) -> Lexicon:
         for name, table in data.items():
             if file.name == "words.toml":
                 phrases = lines_of(file.name, text, name, "words", table.get("words"))
-                compiler.add_list(name, set(_list_words(compiler, file.name, phrases)))
+                compiler.add_list(name, _list_words(compiler, file.name, phrases))
                 continue
             if name in tags:
                 raise DataError(
@@ -238,14 +257,14 @@ def compile_files(folder: Traversable) -> Lexicon:
 
 def _list_words(
     compiler: _Compiler, file: str, phrases: Iterator[tuple[int, str]]
-) -> Iterator[str]:
+) -> Iterator[tuple[str, bool | None]]:
     for number, phrase in phrases:
         where = f"phrases/{file}:{number}"
         for pattern in parse(phrase, where, compiler.spell, edges=True):
-            if any(part.word_list or part.gap for part in pattern.parts) or pattern.marks is not None:
+            if any(part.word_list or part.gap for part in pattern.parts):
                 raise DataError(f"{where}: expected plain words, no gaps or lists")
             for words in itertools.product(*(part.spellings for part in pattern.parts)):
-                yield " ".join(words)
+                yield " ".join(words), pattern.marks
 
 
 @functools.cache

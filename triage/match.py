@@ -16,7 +16,7 @@ _LOOK_BACK = 4  # earlier hits of a part that are tried: keeps the work linear
 class Found:
     """A phrase found between two offsets of `Text.plain`, or of `Text.unspaced` where that is True.
 
-    sure: its marks were typed.
+    sure: its marks were typed. gapped: other words may stand inside, a denial among them.
     """
 
     tag: str
@@ -25,6 +25,7 @@ class Found:
     rule: str
     sure: bool
     unspaced: bool = False
+    gapped: bool = False
 
 
 def find(
@@ -49,7 +50,9 @@ def find(
                 continue
             begin = _begin(plain, seen, sequence, len(parts) - 1, start)
             if begin is not None:
-                found.append(Found(sequence.tag, begin[0], end, sequence.rule, sure and begin[1]))
+                found.append(
+                    Found(sequence.tag, begin[0], end, sequence.rule, sure and begin[1], False, not sequence.denies)
+                )
         seen.setdefault(number, []).append((start, end, sure))
     if text.unspaced and lexicon.unspaced is not None:
         for last, (length, sequences) in lexicon.unspaced.iter(text.unspaced):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, cast
 
-from triage.context import stated
+from triage.context import Facts, stated
 from triage.count import count
 from triage.judge import judge
 from triage.language import language_of
@@ -14,7 +14,8 @@ from triage.match import find
 from triage.measure import measured
 from triage.reading import Intent, Reading
 from triage.rules import rules
-from triage.text import MAX_LENGTH, prepare
+from triage.text import MAX_LENGTH, Text, prepare
+from triage.weigh import model, weigh
 from triage.whereabouts import place_of
 
 _OFFICIAL = {
@@ -31,6 +32,21 @@ def load() -> None:
     """
     lexicon()
     rules()
+    model()
+
+
+def _stated(text: str, on: date) -> tuple[Text, Facts, set[str]]:
+    words = lexicon()
+    prepared = prepare(text, words.spelling)
+    counted = count(prepared.plain, text[:MAX_LENGTH], on)
+    facts = stated(prepared, find(prepared, words, counted.spans), words.hides)
+    return prepared, facts, measured(prepared, counted)
+
+
+def facts_of(text: str, *, on: date) -> tuple[Text, frozenset[str]]:
+    """The text made ready and all its facts, those that rules conclude included (for fitting)."""
+    prepared, facts, counted = _stated(text, on)
+    return prepared, judge(prepared, facts, counted, rules()).facts
 
 
 def read(text: str, *, on: date) -> Reading:
@@ -39,14 +55,10 @@ def read(text: str, *, on: date) -> Reading:
     on: the day it was sent, for ages and dates. Pure and deterministic; any Unicode string gives a
     reading; the work is linear in its length.
     """
-    words = lexicon()
-    prepared = prepare(text, words.spelling)
-    counted = count(prepared.plain, text[:MAX_LENGTH], on)
-    facts = stated(prepared, find(prepared, words, counted.spans))
-    judged = judge(prepared, facts, measured(prepared, counted), rules())
-    cues = frozenset(
-        cue for tag in facts if tag in words.tags and (cue := words.tags[tag].cue) is not None
-    )
+    prepared, facts, counted = _stated(text, on)
+    judged = weigh(prepared, judge(prepared, facts, counted, rules()), facts, model())
+    tags = lexicon().tags
+    cues = frozenset(cue for tag in facts if tag in tags and (cue := tags[tag].cue) is not None)
     intent = cast(Intent, judged.intent)
     return Reading(
         intent=intent,
@@ -57,7 +69,7 @@ def read(text: str, *, on: date) -> Reading:
         reasons=judged.reasons,
         cues=cues,
         official_class=_OFFICIAL[intent],
-        confidence=0.5,
+        confidence=judged.confidence,
     )
 
 

@@ -1,0 +1,82 @@
+"""What the linear model adds to the judgement of the rules."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+from importlib import resources
+
+from triage.context import Facts
+from triage.judge import Judgement
+from triage.model import Model, features_of, load_model, probability
+from triage.reading import Reason
+from triage.text import Text
+
+_LEVELS = (("u1", 1), ("u2", 2), ("u3", 3))
+_MOST_NAMED = 3
+RULE = "weights.json"
+
+
+@functools.cache
+def model() -> Model:
+    """The shipped weights, read once. Raises DataError."""
+    return load_model(resources.files("triage") / "weights.json")
+
+
+def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgement:
+    """The judgement with what many weak signs together add to it."""
+    features = features_of(text.plain, judged.facts)
+    scores = weights.scores(features)
+    reasons = list(judged.reasons)
+
+    def because(output: str, effect: str) -> None:
+        named = _named(text, features, facts, weights, output)
+        reasons.append(Reason(named, RULE, effect, round(probability(scores[output]), 2)))
+
+    intent = judged.intent
+    if not judged.sure:
+        best = max((name for name in scores if name.startswith("i:")), key=scores.__getitem__)
+        if best[2:] != intent:
+            intent = best[2:]
+            because(best, f"intent {intent}")
+    urgency = judged.urgency
+    for output, level in _LEVELS:
+        if level < urgency and probability(scores[output]) >= weights.thresholds[output]:
+            urgency = level
+            because(output, f"urgency {level}")
+            break
+    signals = set(judged.signals)
+    for output, value in scores.items():
+        name = output[2:]
+        if output.startswith("s:") and name not in signals:
+            if probability(value) >= weights.thresholds[output]:
+                signals.add(name)
+                because(output, f"signal {name}")
+    if intent == "off_topic":
+        urgency, signals = 4, set()
+    return replace(
+        judged, intent=intent, urgency=urgency, signals=tuple(sorted(signals)),
+        reasons=tuple(reasons), confidence=probability(max(scores[f"i:{intent}"], -4.0)),
+    )  # fmt: skip
+
+
+def _named(
+    text: Text, features: list[str], facts: Facts, weights: Model, output: str
+) -> str:
+    """The words that spoke most for an output."""
+    named: list[str] = []
+    for feature in sorted(features, key=lambda one: -weights.weight(one, output)):
+        if len(named) == _MOST_NAMED or weights.weight(feature, output) <= 0:
+            break
+        if feature.startswith("f:"):
+            found = facts.get(feature[2:])
+            if not found:
+                continue
+            one = found[0]
+            whole = text.unspaced if one.unspaced else ""
+            words = whole[one.start : one.end] or text.words(one.start, one.end)
+        else:
+            words = feature.replace("_", " ")
+        if words and words not in named:
+            named.append(words)
+    return "; ".join(named)
