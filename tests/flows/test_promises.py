@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from random import Random
+from time import process_time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -202,3 +203,10 @@ def test_two_hundred_messages_are_all_answered() -> None:
         watch.see(Said(f"thêm điều {number}"), read())
         assert watch.told
     assert len(watch.told) == 201
+
+
+def test_a_text_made_to_be_slow_is_not() -> None:
+    for piece in ("1/", "a ", "so 1", "mat lien lac ", "12a 123 ", "em 1 ", "\u0301"):
+        before = process_time()
+        flows.advance(None, Said(piece * 5000), read())
+        assert process_time() - before < 0.5, piece
