@@ -24,6 +24,10 @@ from triage.reading import Reason
 
 pages = Blueprint("ticket", __name__)
 pages.before_request(signed_in_only)
+VALUES = frozenset(  # answers that a flow keeps as a word of its own
+    ["yes", "no", "unknown", "ok", "later", "now", "soon", "cannot", "papers", "stay", "health",
+     "work", "job", "support", "numbers", "law", "other"]
+)  # fmt: skip
 TELLING = ("to", "outcome", "centre", "reason")
 SAFE_FOR = 72 * 3_600_000  # ms that a phone counts as safe after its user said so
 
@@ -97,7 +101,8 @@ def context(row: Row, *, renews: bool = True) -> dict[str, Any]:
         "may": may,
         "live": row["status"] in LIVE,
         "mine": row["claimed_by"] == who.id,
-        "whys": _whys(shown),
+        "whys": _whys(shown, row),
+        "values": VALUES,
         "history": [{"at": entry["at"], "text": _happened(entry)} for entry in past],
         "phone_safe": shown is not None and is_safe(contact_of(row).phone_safe_at),
         "mark": browsing.version(desk, row),
@@ -144,8 +149,8 @@ def _happened(entry: dict[str, Any]) -> str:
     return f"{text} ({told})" if told else text
 
 
-def _whys(shown: dict[str, Any] | None) -> list[Why]:
-    """The reasons of all readings of a ticket, the strongest effects first, each sentence once."""
+def _whys(shown: dict[str, Any] | None, row: Row) -> list[Why]:
+    """The reasons of all readings that made the ticket what it is, the strongest first."""
     if shown is None:
         return []
     order = ("urgency", "signal", "intent")
@@ -153,7 +158,7 @@ def _whys(shown: dict[str, Any] | None) -> list[Why]:
     for message in shown["messages"]:
         for kept in message.get("reading", {}).get("reasons", ()):
             kind = kept["effect"].split(" ")[0]
-            if kind in order:
+            if kind in order and (kind != "intent" or kept["effect"].endswith(row["intent"])):
                 text = explain(_reason(kept), language())
                 found.setdefault(text, Why(text, kind))
     return sorted(found.values(), key=lambda why: order.index(why.effect))

@@ -64,7 +64,7 @@ def ago(ms: int | None) -> str:
     if gone < HOUR:
         return say("time.minutes", n=gone // MINUTE)
     if gone < DAY:
-        return say("time.hours", n=gone // HOUR, m=f"{gone % HOUR // MINUTE:02d}")
+        return say("time.hours", n=gone // HOUR, m=gone % HOUR // MINUTE)
     return say("time.days", n=gone // DAY)
 
 
