@@ -15,7 +15,8 @@ from store.contacts import Conversation
 from triage.reading import Reading
 
 PIECES = 10 * 60_000  # ms in which pieces are read together: people send one report in fragments
-KEPT = 1500  # characters of earlier pieces
+PIECE = 200  # characters: what is longer is no piece, it says what it says by itself
+KEPT = 600  # characters of earlier pieces
 
 
 def merge(
@@ -28,7 +29,7 @@ def merge(
     """
     reading = alone
     earlier = _earlier(talk, at)
-    if earlier and inbound.text.strip():
+    if earlier and inbound.text.strip() and len(inbound.text) <= PIECE:
         whole = triage.read(f"{earlier}. {inbound.text}", on=on)
         reading = replace(
             alone,
@@ -53,7 +54,8 @@ def of_location(location: Location, on: date) -> Place:
 def remember(talk: Conversation | None, text: str, at: int) -> str:
     """Return the pieces to keep for the reading of the next one, as JSON."""
     pieces = [p for p in _pieces(talk) if p[0] >= at - PIECES]
-    pieces.append([at, text[:KEPT]])
+    if len(text) <= PIECE:
+        pieces.append([at, text])
     while len(pieces) > 1 and sum(len(p[1]) for p in pieces) > KEPT:
         pieces.pop(0)
     return json.dumps(pieces)

@@ -90,9 +90,6 @@ _CLOSE = Statement(
         closed_at=bindparam("now"),
         climb_at=None,
         lease_until=None,
-        offer_id=None,
-        offered_to=None,
-        offered_centre=None,
     )
 )
 _COUNTS = Statement(

@@ -11,7 +11,7 @@ import pytest
 import requests
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from channels import telegram_send, twilio_errors
+from channels import telegram_api, telegram_send, twilio_errors
 from channels.telegram import TelegramBot
 from channels.telegram_send import TelegramChannel
 from channels.twilio import TwilioAccount
@@ -226,6 +226,46 @@ def test_a_press_is_answered_once(
     assert page.send(note("Đã nhận", toast=press)) == Sent(press)
     assert [one.kind for one in colleague.look()] == ["message", "toast"]
     assert page.send(note("Đã nhận", toast=press)) == NotSent("press_forgotten", again=False)
+
+
+def test_a_text_is_deleted_and_a_repeat_is_no_error(
+    page: TelegramChannel, colleague: Handset
+) -> None:
+    sent = page.send(note("lời của người nhắn"))
+    assert isinstance(sent, Sent)
+    assert colleague.next() is not None
+    assert page.send(note("đã xóa", deletes=sent.provider_id)) == sent
+    gone = colleague.next()
+    assert gone is not None
+    assert gone.kind == "delete"
+    assert page.send(note("đã xóa", deletes=sent.provider_id)) == sent
+
+
+def test_what_is_too_old_to_be_deleted_is_overwritten(
+    page: TelegramChannel, colleague: Handset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def too_old(*_: object, **__: object) -> bool:
+        raise BadRequest("Message can't be deleted for everyone")
+
+    sent = page.send(note("lời của người nhắn"))
+    assert isinstance(sent, Sent)
+    assert colleague.next() is not None
+    monkeypatch.setattr(telegram_api.RawBot, "delete_message", too_old)
+    assert page.send(note("đã xóa", deletes=sent.provider_id)) == sent
+    changed = colleague.next()
+    assert changed is not None
+    assert (changed.kind, changed.text) == ("edit", "đã xóa")
+    assert page.send(note("đã xóa", deletes=sent.provider_id)) == sent, "a repeat is no error"
+    never = note("đã xóa", deletes=f"{COLLEAGUE}:999")
+    assert page.send(never) == Sent(f"{COLLEAGUE}:999"), "what is gone needs no deleting"
+
+
+def test_a_deletion_that_telegram_cannot_take_now_is_tried_again(
+    page: TelegramChannel, fail: Any
+) -> None:
+    fail("staff", "429", retry_after=7)
+    outcome = page.send(note("đã xóa", deletes=f"{COLLEAGUE}:1"))
+    assert outcome == NotSent("429", again=True, after=7.0)
 
 
 def test_words_stay_words(page: TelegramChannel, colleague: Handset) -> None:

@@ -10,7 +10,7 @@ from typing import get_args
 from desk.messages import Location
 from store.people import Person
 from tests.stage import Stage
-from triage.reading import Intent, Reading
+from triage.reading import CUES, Intent, Reading
 
 AN_GIANG = Location(10.38, 105.43)
 KIEN_GIANG = Location(10.01, 105.08)
@@ -19,13 +19,13 @@ _phones = itertools.count(1)
 
 
 def read(text: str, *, on: date) -> Reading:
-    """Read "khan 2 tip": urgency 2, intent tip. The most urgent counts, as in life."""
+    """Read "khan 2 tip withdraws": urgency 2 (the most urgent counts), an intent, cues."""
     urgencies = [int(number) for number in re.findall(r"khan (\d)", text)]
     named = [intent for intent in get_args(Intent) if intent in text]
     intent = named[0] if named else "help_self"
-    return Reading(
-        intent, min(urgencies, default=4), (), None, "vi", (), frozenset(), "referral", 1.0
-    )
+    cues = CUES & set(text.split())
+    urgency = min(urgencies, default=4)
+    return Reading(intent, urgency, (), None, "vi", (), cues, "referral", 1.0)
 
 
 def arrive(
