@@ -19,7 +19,7 @@ _ONE_SOUND = str.maketrans("ãẵẫẽễĩõỗỡũữỹyýỳỷỵ", "ả�
 
 # What a kind word allows, first in the strict sense, then as people use it.
 _STRICT = {
-    "province": {"province"},
+    "province": {"province", "area"},
     "city": {"province", "district:k", "district:t", "town", "city"},
     "town": {"district:t", "district:k", "town"},
     "huyen": {"district:h", "town"},
@@ -30,7 +30,7 @@ _STRICT = {
     "dackhu": {"commune:s"},
 }
 _LOOSE = {
-    "province": {"province"},
+    "province": {"province", "area", "city"},
     "city": {"province", "district", "town", "city"},
     "town": {"district", "town"},
     "huyen": {"district", "town"},
@@ -99,9 +99,11 @@ def accept(
         return None
     form = " ".join(layout.forms[first:last])
     weak = _cue(layout, lead, words.weak, words.english, title)
-    meant = unit or (title and (strong or weak)) or (alone and entry.senses())
-    if form in entry.masks and not meant:
-        return Found(first, last, first, (), spelling="mask")
+    certain = _cue(layout, lead, words.commune, words.english, title)
+    if form in entry.masks and not unit and not (title and (strong or weak)):
+        wide = any(sense.kind != "commune" for sense in entry.senses())
+        if not (certain and wide) and not (alone and entry.senses()):
+            return Found(first, last, first, (), spelling="mask")
     if last - first > 1 and _broken(layout, first, last):
         return None
     senses, spelling = _spelt_so(entry.senses(), form)
@@ -121,7 +123,7 @@ def accept(
         words=entry.words,
         unit=unit != "",
         strong=strong,
-        commune=_cue(layout, lead, words.commune, words.english, title),
+        commune=certain,
         move=_cue(layout, lead, words.movement, words.english, title),
         weak=weak,
         venue=_cue(layout, lead, words.venues, words.english, title),
@@ -158,7 +160,7 @@ def _counts(sense: Sense, at: _Setting) -> bool:
     if sense.needs == CAPITAL:
         return at.title and (at.strong or at.move)
     if sense.needs == MOVE:
-        return at.strong or at.move or at.venue
+        return at.commune or at.move or (sense.country == "VN" and (at.venue or at.strong))
     if sense.needs == SHORT:
         return at.strong or at.venue or (at.weak and at.title)
     if at.words == 1 and sense.kind == "district":
@@ -167,7 +169,7 @@ def _counts(sense: Sense, at: _Setting) -> bool:
         return True
     if sense.needs != ANYWHERE:
         return at.spelling == "exact" and not at.common
-    return not at.common
+    return not at.common or at.venue
 
 
 def unit_before(layout: Layout, first: int, words: Cues) -> tuple[str, int]:

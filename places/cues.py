@@ -29,6 +29,8 @@ class Cues:
     make a way home a wish. back: the person has come back. otherwise: a plan
     came otherwise.
     moving: somebody is on the way. venues: houses before a commune's name.
+    held: kept where they went. asks: who asks so has not left. nationality: before a country's
+    name, people and things from there.
     """
 
     strong: frozenset[str]
@@ -55,6 +57,9 @@ class Cues:
     otherwise: frozenset[str]
     moving: frozenset[str]
     venues: frozenset[str]
+    held: frozenset[str]
+    asks: frozenset[str]
+    nationality: frozenset[str]
     back: frozenset[str]
     now: frozenset[str]
 
@@ -138,5 +143,8 @@ def cues() -> Cues:
         otherwise=_both(listed("otherwise")),
         moving=_both(listed("moving")),
         venues=_both(listed("venues")),
+        held=_both(listed("held")),
+        asks=_both(listed("asks")),
+        nationality=_both(listed("nationality")),
         back=_both(listed("back")),
     )

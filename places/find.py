@@ -15,7 +15,7 @@ from places.pins import nearest
 from places.place import Mention, Place
 from places.pluscodes import plus_code, short_plus_code
 from places.points import NATION, SERVICE_POINTS, nearest_town, table
-from places.roles import Role, is_back, is_moving
+from places.roles import Role, asks, is_back, is_done, is_moving
 from places.scan import scan
 
 # Which role says best where to route, for a person in Viet Nam and for one abroad.
@@ -98,11 +98,13 @@ def _judge(groups: list[Group], layout: Layout, on: date) -> Place:
     there = _there(inside, outside, layout)
     if there:
         return _abroad(there, inside, on)
-    known = [g for g in inside if not g.role.offer] or (inside if is_moving(layout) else [])
+    known = [g for g in inside if not g.role.offer] or (
+        inside if is_moving(layout) or is_done(layout) else []
+    )
     if short and len(known) > 1 and len({g.role.said for g in known}) == 1:
         return _in_viet_nam(tuple(s for g in known for s in g.senses), on)
     if known:
-        best = min(known, key=lambda g: (_IN_COUNTRY[g.role.said], not g.role.sure, -_fine(g)))
+        best = min(known, key=_weight)
         return _in_viet_nam(best.senses, on)
     if any(g.senses[0].country == "VN" for g in groups) or is_back(layout):
         return replace(NOWHERE, country="VN")
@@ -111,18 +113,30 @@ def _judge(groups: list[Group], layout: Layout, on: date) -> Place:
 
 def _there(inside: list[Group], outside: list[Group], layout: Layout) -> list[Group]:
     """The places abroad where the person is, none if the person is in Viet Nam."""
-    if any(g.role.back for g in inside) or (outside and is_back(layout)):
+    if not outside or any(g.role.back for g in inside) or is_back(layout):
         return []
-    sure_inside = any(g.role.said == "here" and g.role.sure for g in inside)
+    sure = [g for g in outside if g.role.said == "here" and g.role.sure]
+    if sure:
+        return sure
+    if any(g.role.said == "here" and g.role.sure for g in inside) or (inside and asks(layout)):
+        return []
     there = [g for g in outside if g.role.said == "here"]
     if there:
-        return there if any(g.role.sure for g in there) or not sure_inside else []
-    if sure_inside:
-        return []
-    passing = [g for g in outside if g.role.said == "seen"]
-    if inside:
-        return passing if any(g.role.said == "home" for g in inside) else []
-    return passing or [g for g in outside if g.role.said == "home"]
+        return there
+    gone = [g for g in outside if g.role.said == "to" and not g.role.offer]
+    seen = [g for g in outside if g.role.said == "seen"]
+    if not inside:
+        return seen or ([] if asks(layout) else gone) or outside
+    if all(g.role.said == "home" for g in inside) and not is_moving(layout):
+        return gone or seen
+    return []
+
+
+def _weight(one: Group) -> tuple[int, int, int]:
+    """Smaller for what says better where the person is."""
+    role = one.role
+    certain = 0 if role.sure else 1 if role.moved else 2
+    return _IN_COUNTRY[role.said], certain, -_fine(one)
 
 
 def _fine(one: Group) -> int:
@@ -131,7 +145,7 @@ def _fine(one: Group) -> int:
 
 def _abroad(there: list[Group], inside: list[Group], on: date) -> Place:
     """The person is abroad: the country is where they are, the province the home named."""
-    spot = min(there, key=lambda g: (_IN_COUNTRY[g.role.said], not g.role.sure, -_fine(g)))
+    spot = min(there, key=_weight)
     sense = spot.senses[0]
     homes = [g for g in inside if g.role.said != "to"]
     if not homes:

@@ -41,6 +41,9 @@ _IN_WORDS = {
     12: ("muoi hai",),
 }
 
+# First letters that sound the same in some region.
+_ONE_SOUND = (("s", "x"), ("tr", "ch"), ("l", "n"), ("gi", "d"), ("v", "d"))
+
 _UNIT_KINDS = {"d": "district", "c": "commune", "n": "commune"}
 _LANDMARK_COLUMNS = ("name", "kind", "former", "lat", "lon", "aliases")
 _FOREIGN_COLUMNS = ("name", "kind", "country", "lat", "lon", "aliases")
@@ -211,6 +214,7 @@ def lexicon() -> Lexicon:
     """Read and check every file of names once. DataError names file and line."""
     made: dict[str, dict[Sense, None]] = {}
     scripts: dict[str, Sense] = {}
+    alike: dict[str, dict[Sense, None]] = {}
     for marked, plain_sense in _from_tables():
         name, sense = _read_marks(marked, plain_sense)
         for folded in keys(name):
@@ -221,6 +225,10 @@ def lexicon() -> Lexicon:
         joined = key(name).replace(" ", "")
         if sense.needs == ANYWHERE and key(name).count(" ") == 1 and len(joined) > 4:
             made.setdefault(joined, {})[replace(sense, form=spelling(name).replace(" ", ""))] = None
+    for code, former in table().formers.items():
+        sense = Sense(former.point.name, "province", "VN", code, None, None)
+        for said in _sound_alikes(spelling(former.point.name)):
+            alike.setdefault(key(said), {})[replace(sense, form=said)] = None
     entries: dict[str, Entry] = {}
     for folded, raw in units():
         entries[folded] = Entry(folded, folded.count(" ") + 1, tuple(made.pop(folded, ())), raw)
@@ -231,12 +239,24 @@ def lexicon() -> Lexicon:
             entries[other] = Entry(other, other.count(" ") + 1, (), raw)
     for folded, senses in made.items():
         entries[folded] = Entry(folded, folded.count(" ") + 1, tuple(senses), "")
+    for folded, senses in alike.items():
+        entries.setdefault(folded, Entry(folded, folded.count(" ") + 1, tuple(senses), ""))
     for folded, forms in cues().not_places.items():
         entry = entries.setdefault(folded, Entry(folded, folded.count(" ") + 1, (), ""))
         entry.masks = forms
     seen = Counter(word for folded in entries for word in folded.split())
     syllables = frozenset(w for w, times in seen.items() if times > 2 or w[0] not in "fjwz")
     return Lexicon(entries, _automaton(entries), _script_automaton(scripts), syllables)
+
+
+def _sound_alikes(name: str) -> Iterator[str]:
+    """A name as it sounds in another region: "lạng xơn", "bến che", "quảng linh"."""
+    words = name.split()
+    for at, word in enumerate(words):
+        for one, other in _ONE_SOUND:
+            for heard, meant in ((one, other), (other, one)):
+                if word.startswith(heard) and not word.startswith(meant):
+                    yield " ".join([*words[:at], meant + word[len(heard) :], *words[at + 1 :]])
 
 
 def _numbered(folded: str) -> Iterator[str]:

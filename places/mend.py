@@ -14,6 +14,9 @@ _TELEX_TONE = re.compile(r"(?<=[aeiouy])([a-z]*?)[sfrxj]([a-z]*)$")
 _SHORT_END = re.compile(r"(?<=[aeiouy])(?=[gh]$)")  # "hồg" for "hồng", "bìh" for "bình"
 _TELEX_HORN = re.compile(r"(?<=[aou])w")
 _CHAT = (
+    ("ku", "qu"),
+    ("nge", "nghe"),
+    ("ngi", "nghi"),
     ("dz", "d"),
     ("z", "d"),
     ("j", "gi"),
@@ -46,6 +49,8 @@ def _mend(word: str, known: frozenset[str]) -> str | None:
 def _readings(word: str) -> Iterator[str]:
     yield _REPEATED.sub(r"\1", word)
     yield _SHORT_END.sub("n", word)
+    if word.endswith(("nk", "nq")):
+        yield word[:-1] + ("h" if word[-1] == "k" else "g")
     for written, meant in _CHAT:
         if word.startswith(written):
             yield meant + word[len(written) :]

@@ -12,15 +12,20 @@ _END = re.compile(r"[.!?;\n]\s|[\n;]")
 _COMMA = re.compile(r"[,.!?;:\n()]")
 _LOOK_BACK = 7
 _LOOK_AROUND = 12
+_LOOK_AHEAD = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """said: here, home, from, to or seen. sure: words nearby say the person is there now. offer: it
-    is only planned, offered or threatened. back: the person came back to it."""
+    """said: here, home, from, to or seen.
+
+    sure: words nearby say the person is there now. moved: brought there. offer: it is only planned,
+    offered or threatened. back: the person came back to it.
+    """
 
     said: str
     sure: bool = False
+    moved: bool = False
     offer: bool = False
     back: bool = False
 
@@ -36,6 +41,10 @@ def role_of(layout: Layout, lead: int, last: int, abroad: bool) -> Role:
     before = layout.forms[max(start, lead - _LOOK_AROUND) : lead]
     if said == "pass":
         said = "to" if abroad else "here"
+    if said == "home" and abroad and "về" in phrase:
+        said = "here"  # "gọi về" calls home, but from abroad
+    if abroad and _holds(before[-2:], words.nationality):
+        return Role("home")
     if said in ("here", "seen") and not abroad and _home_before(layout, start, lead):
         return Role("home")
     if said != "home" and _phrase_at(layout, last, words.returned):
@@ -44,9 +53,23 @@ def role_of(layout: Layout, lead: int, last: int, abroad: bool) -> Role:
     if said == "to":
         return _of_move(layout, phrase, before, last, offered, abroad)
     sure = said == "here" and _holds(before[-_LOOK_BACK:], words.now)
-    if said == "here" and offered and not sure:
+    if (
+        said == "here"
+        and offered
+        and not sure
+        and _holds(_since_comma(layout, lead), words.planned)
+    ):
         return Role("to", offer=True)
     return Role(said, sure)
+
+
+def _since_comma(layout: Layout, lead: int) -> list[str]:
+    """The words before lead back to the last comma or the like."""
+    lowest = max(0, lead - _LOOK_AROUND)
+    for at in range(lead, lowest, -1):
+        if _COMMA.search(layout.gap(at, at)):
+            return layout.forms[at:lead]
+    return layout.forms[lowest:lead]
 
 
 def _of_move(
@@ -54,13 +77,16 @@ def _of_move(
 ) -> Role:
     """A destination; but a move that is plainly done, or a way home, puts the person there."""
     words = cues()
-    after = layout.forms[last : _clause_end(layout, last)]
-    if not abroad and phrase.split()[-1] in ("về", "ve", "to") and phrase not in ("to",):
-        if _holds(before[-4:], words.wishes):
+    said = phrase.split()
+    if not abroad and ({"về", "ve", "back"} & set(said) or phrase == "returned to"):
+        if _holds(before[-len(said) - 2 :], words.wishes):
             return Role("home")
         return Role("here", sure=True, back=True)
+    after = layout.forms[last : last + _LOOK_AHEAD]
+    if _holds(after, words.held) and not _holds(after, words.planned):
+        return Role("here", moved=True)
     if not offered and (_holds(before, words.done) or _holds(after, words.done)):
-        return Role("here")
+        return Role("here", moved=True)
     otherwise = _last(before, words.otherwise) > _last(before, words.planned)
     return Role("to", offer=offered and not otherwise)
 
@@ -72,7 +98,7 @@ def is_back(layout: Layout) -> bool:
     for at in range(len(forms)):
         for size in (3, 2):
             if " ".join(forms[at : at + size]) in words.back:
-                return not _holds(forms[max(0, at - 3) : at], words.wishes)
+                return not _holds(forms[max(0, at - 2) : at], words.wishes)
     return False
 
 
@@ -109,10 +135,19 @@ def _last(forms: list[str], phrases: frozenset[str]) -> int:
     return -1
 
 
+def asks(layout: Layout) -> bool:
+    """Whether the sender asks about an offer, so has not left."""
+    return _holds(layout.forms, cues().asks)
+
+
 def is_moving(layout: Layout) -> bool:
-    """Whether the text tells of somebody on the way, or of a thing done."""
-    words = cues()
-    return _holds(layout.forms, words.moving | words.done)
+    """Whether the text tells of somebody on the way."""
+    return _holds(layout.forms, cues().moving)
+
+
+def is_done(layout: Layout) -> bool:
+    """Whether the text tells of a move or a harm that is done."""
+    return _holds(layout.forms, cues().done)
 
 
 def _clause_start(layout: Layout, lead: int) -> int:
@@ -122,15 +157,6 @@ def _clause_start(layout: Layout, lead: int) -> int:
         if _END.search(layout.gap(at, at)):
             return at
     return lowest
-
-
-def _clause_end(layout: Layout, last: int) -> int:
-    """One past the last word of the sentence that ends after last, at most some words on."""
-    highest = min(len(layout.forms), last + _LOOK_AROUND)
-    for at in range(last, highest):
-        if _END.search(layout.gap(at, at)):
-            return at
-    return highest
 
 
 def _nearest_phrase(layout: Layout, start: int, lead: int) -> tuple[str, str]:

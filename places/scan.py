@@ -10,7 +10,7 @@ from places.accept import Found, accept
 from places.cues import Cues, cues
 from places.land import inside
 from places.layout import Layout
-from places.lexicon import Entry, lexicon
+from places.lexicon import CAPITAL, Entry, lexicon
 from places.typos import misspelt
 
 _MOST_WORDS_ALONE = 12
@@ -112,7 +112,9 @@ def _alone(layout: Layout, hits: list[Hit], words: Cues) -> bool:
         return False
     covered = bytearray(count)
     for first, last, entry in hits:
-        if entry.made or entry.raw:
+        if (entry.raw and (entry.words > 1 or "|d" in entry.raw)) or any(
+            sense.needs != CAPITAL for sense in entry.made
+        ):
             covered[first:last] = b"\1" * (last - first)
     said = words.filler | words.strong | words.weak | words.units.keys() | words.links
     forms = layout.forms
