@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from desk import offers, paging, returning, shown_words
 from desk.house import Desk
 from desk.routing import is_centre
-from store import audit, holding, people
+from store import access, audit, holding, people
 from store.ids import new_id
 from store.people import Person
 
@@ -67,6 +67,7 @@ def remove(desk: Desk, name: str) -> Person | None:
                 paging.tell(tx, ticket, ticket["claimed_by"], "offer.lapsed", now)
         shown_words.take_away_from(tx, person.id, now)
         people.forget_addresses(tx, person.id)
+        access.forget(tx, person.id)
         audit.write(tx, now, "operator", "staff_left", f"staff:{person.id}")
     desk.ring("urgent")
     return person

@@ -178,6 +178,7 @@ Index(
 )
 Index("ix_pages_ticket", pages.c.ticket_id)
 Index("ix_pages_provider", pages.c.provider_id)
+Index("ix_pages_staff", pages.c.staff_id, pages.c.kind)
 
 facts = Table(
     "facts",  # what the flow learnt: answers to its questions

@@ -332,6 +332,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('due', 'sending')"),
     )
     op.create_index("ix_pages_provider", "pages", ["provider_id"], unique=False)
+    op.create_index("ix_pages_staff", "pages", ["staff_id", "kind"], unique=False)
     op.create_index("ix_pages_ticket", "pages", ["ticket_id"], unique=False)
     op.create_table(
         "transfers",
