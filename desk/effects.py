@@ -38,7 +38,7 @@ class Scene:
     talk: Conversation
     ticket: Row
     now: int
-    new: bool  # this message opened the ticket
+    called: bool  # people are called for this very message already
 
 
 def apply(tx: Tx, scene: Scene, wanted: tuple[Effect, ...]) -> set[str]:
@@ -104,7 +104,6 @@ def say(tx: Tx, scene: Scene, effect: Say) -> set[str]:
     language = scene.talk.language
     text = locales.render(effect.text, language, plain=plain, params=params)
     labels = [locales.render(choice, language, plain=plain) for choice in effect.choices]
-    at_once = effect.at_once or scene.new
     lane = "urgent" if scene.ticket["urgency"] == 1 else "rest"
     messages.add_out(
         tx,
@@ -116,7 +115,7 @@ def say(tx: Tx, scene: Scene, effect: Say) -> set[str]:
             line=scene.talk.line,
             body=text,
             at=scene.now,
-            due_at=scene.now if at_once else scene.now + scene.desk.patience,
+            due_at=scene.now if effect.at_once else scene.now + scene.desk.patience,
             lane=lane,
             extra={"text": effect.text, "choices": labels},
         ),
@@ -131,16 +130,23 @@ def _silence(tx: Tx, scene: Scene, reason: str) -> Scene:
     audit.write(tx, scene.now, "sender", "silenced", f"contacts:{contact.id}", reason=reason,
                 refused=held)  # fmt: skip
     silent = contacts.by_id(tx, scene.desk.vault, contact.id)
-    return Scene(scene.desk, silent, scene.talk, scene.ticket, scene.now, scene.new)
+    return Scene(scene.desk, silent, scene.talk, scene.ticket, scene.now, scene.called)
 
 
 def _call_staff(tx: Tx, scene: Scene, reason: str) -> set[str]:
     """Call for attention: whoever holds the ticket, else those on call for its desk."""
     ticket = scene.ticket
+    if scene.called:
+        return set()  # one call for one message: the reason goes with the ticket's own
     if ticket["claimed_by"] is not None:
         return paging.tell(tx, ticket, ticket["claimed_by"], "attention", scene.now, reason=reason)
     staff = paging.on_call(tx, ticket)
     return paging.call(tx, ticket, staff, scene.now, reason)
+
+
+def call_reason(wanted: tuple[Effect, ...]) -> str | None:
+    """The first thing that the flow wants staff to know."""
+    return next((effect.reason for effect in wanted if isinstance(effect, CallStaff)), None)
 
 
 def tell_claimant(tx: Tx, scene: Scene) -> set[str]:

@@ -15,7 +15,7 @@ from store import contacts, messages
 from store.contacts import Contact, Conversation
 from store.database import Unavailable
 from store.ids import new_id
-from store.sql import Tx
+from store.sql import Row, Tx
 from triage.reading import Reading
 
 LATE = 1500  # ms: Telegram tells the second only, so a smaller step back is no reordering
@@ -69,7 +69,12 @@ def _turn(
     state = flows.load(talk.state) if talk and talk.state else None
     wanted: tuple[Effect, ...] = ()
     if inbound.event == "message" and not late:
-        turn = flows.advance(state, _said(inbound, talk, at, now), reading)
+        unsent = _unsent(tx, desk, contact, talk, at, now)
+        turn = flows.advance(state, _said(inbound, talk, ticket, at, now, unsent), reading)
+        if turn.state.urgency < (
+            state.urgency if state else 4
+        ):  # what an answer adds: "1, at once"
+            reading = replace(reading, urgency=min(reading.urgency, turn.state.urgency))
         state, wanted = turn.state, turn.effects
     # else a change of an old message, a late piece, a provider's event: read, never answered
     ticket, called = opening.open_or_update(tx, contact, ticket, reading, now)
@@ -83,10 +88,10 @@ def _turn(
         recent=remember(talk, inbound.text, at),
     )
     contacts.keep(tx, contact, kept, new=talk is None)
-    scene = effects.Scene(desk, contact, kept, ticket, now, new=called == "opened")
+    scene = effects.Scene(desk, contact, kept, ticket, now, called=opening.calls(ticket, called))
     lanes = effects.provider_event(tx, scene, inbound.event)
     lanes |= effects.apply(tx, scene, wanted)
-    lanes |= opening.call(tx, desk, ticket, called, now)
+    lanes |= opening.call(tx, desk, ticket, called, now, effects.call_reason(wanted))
     if called is None:
         lanes |= effects.tell_claimant(tx, scene)
     return Received(message_id, ticket["ref"]), lanes
@@ -112,7 +117,10 @@ def _store(
     )  # fmt: skip
 
 
-def _said(inbound: Inbound, talk: Conversation | None, at: int, now: int) -> Said:
+def _said(
+    inbound: Inbound, talk: Conversation | None, ticket: Row | None, at: int, now: int,
+    unsent: tuple[str, ...],
+) -> Said:  # fmt: skip
     return Said(
         text=inbound.text,
         choice=inbound.choice,
@@ -121,7 +129,19 @@ def _said(inbound: Inbound, talk: Conversation | None, at: int, now: int) -> Sai
         gap_s=None if talk is None else max(0.0, (at - talk.last_in_at) / 1000),
         local_hour=local(now).hour,
         language_hint=inbound.language_hint,
+        staff=opening.staff_state(ticket),
+        unsent=unsent,
     )
+
+
+def _unsent(
+    tx: Tx, desk: Desk, contact: Contact, talk: Conversation | None, at: int, now: int
+) -> tuple[str, ...]:
+    """Text ids of our answers that still wait for a following piece: this message is the piece."""
+    if talk is None or at - talk.last_in_at > desk.patience:
+        return ()
+    waiting = messages.held_back(tx, contact.id, now)
+    return tuple(str(messages.details(contact, row).get("text", "")) for row in waiting)
 
 
 def _talk(
@@ -157,7 +177,7 @@ def _keep_unread(
         messages.file(tx, message_id, ticket["id"])
         kept = _talk(inbound, talk, contact, ticket["id"], at, now)
         contacts.keep(tx, contact, kept, new=talk is None)
-        scene = effects.Scene(desk, contact, kept, ticket, now, new=called == "opened")
+        scene = effects.Scene(desk, contact, kept, ticket, now, called=called is not None)
         lanes = effects.apply(tx, scene, (Say("ack.unread", at_once=True),))
         lanes |= opening.call(tx, desk, ticket, called, now)
     return Received(message_id, ticket["ref"], unread=True, fault=fault), lanes

@@ -107,15 +107,34 @@ def _open(tx: Tx, contact: Contact, reading: Reading, now: int, *, unread: bool)
     return {**row, "claimed_by": None, "offer_id": None}
 
 
-def call(tx: Tx, desk: Desk, ticket: Row, called: Called, now: int) -> set[str]:
-    """Call people for a ticket that was opened, has risen or has moved. Returns lanes to ring."""
-    if called is None or calls_nobody(ticket):
+def call(
+    tx: Tx, desk: Desk, ticket: Row, called: Called, now: int, reason: str | None = None
+) -> set[str]:
+    """Call people for a ticket that was opened, has risen or has moved. Returns lanes to ring.
+
+    reason: what the flow wants them to know, as a text id without its `call.`.
+    """
+    if not calls(ticket, called):
         return set()
     if ticket["claimed_by"] is not None:
         hold = desk.ladders[ticket["urgency"]].hold_ms
         holding.shorten_lease(tx, ticket["id"], now + hold)
-        return paging.tell(tx, ticket, ticket["claimed_by"], "raised", now)
-    return paging.call(tx, ticket, lay_ladder(tx, desk, ticket, now).staff, now)
+        return paging.tell(tx, ticket, ticket["claimed_by"], "raised", now, reason=reason)
+    return paging.call(tx, ticket, lay_ladder(tx, desk, ticket, now).staff, now, reason)
+
+
+def calls(ticket: Row, called: Called) -> bool:
+    """Whether people are called for what has just become of a ticket."""
+    return called is not None and not calls_nobody(ticket)
+
+
+def staff_state(ticket: Row | None) -> Literal["called", "reading", "unreached"]:
+    """How far people are with a ticket, as a flow may say it: only what is true at this second."""
+    if ticket is None:
+        return "called"
+    if ticket["claimed_by"] is not None:
+        return "reading"
+    return "unreached" if ticket["rung"] > 0 and not calls_nobody(ticket) else "called"
 
 
 def lay_ladder(tx: Tx, desk: Desk, ticket: Row, now: int, rung: int = 0) -> ladder.Rung:

@@ -47,15 +47,16 @@ def lease(desk: Desk, lane: str, most: int = 20) -> list[Leased]:
                 line=row["line"],
                 address=contacts.address(contact),
                 text=body,
-                choices=_choices(details.get("choices", ())),
+                choices=_choices(str(details.get("text", "")), details.get("choices", ())),
             )
             unsure = row["again"] or row["error"] == "unsure"
             leased.append(Leased(outbound, contact.id, row["attempts"], unsure, row["at"]))
     return leased
 
 
-def _choices(labels: list[str]) -> tuple[Choice, ...]:
-    return tuple(Choice(str(number), label) for number, label in enumerate(labels, 1))
+def _choices(text: str, labels: list[str]) -> tuple[Choice, ...]:
+    """Buttons that name the text they stand below, so that an old one answers no new question."""
+    return tuple(Choice(f"{text}:{number}", label) for number, label in enumerate(labels, 1))
 
 
 def still_open(desk: Desk, leased: Leased) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import flows
 from desk import claims, rights
 from desk.house import Desk
 from store import audit, contacts, tickets
@@ -29,6 +32,10 @@ def lift(desk: Desk, who: Person, ref: str, reason: str) -> str | None:
         if contact.silenced_at is None:
             return "not_silenced"
         contacts.silence(tx, contact.id, None, None)
+        talk = contacts.conversation(tx, contact)
+        if talk is not None and talk.state is not None:
+            state = flows.dump(flows.unsilence(flows.load(talk.state)))
+            contacts.keep(tx, contact, replace(talk, state=state), new=False)
         fact_id = new_id(now)
         tickets.add_fact(
             tx, id=fact_id, ticket_id=ticket["id"], contact_id=contact.id,

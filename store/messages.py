@@ -51,6 +51,15 @@ _REPLACE = Statement(
     )
     .values(state="refused", error="replaced")
 )
+_HELD_BACK = Statement(
+    select(messages).where(
+        m.contact_id == bindparam("contact"),
+        m.state == "due",
+        m.author_id.is_(None),
+        m.due_at > bindparam("now"),
+        m.attempts == 0,
+    )
+)
 _REFUSE_OPEN = Statement(
     update(messages)
     .where(m.contact_id == bindparam("contact"), among(m.state, *OPEN))
@@ -184,6 +193,11 @@ def add_out(tx: Tx, contact: Contact, out: Outgoing) -> None:
 def replace_unsent(tx: Tx, contact_id: str, now: int) -> None:
     """Drop the machine's held-back answers: the next turn's answer takes their place."""
     tx.run(_REPLACE, contact=contact_id, now=now)
+
+
+def held_back(tx: Tx, contact_id: str, now: int) -> list[Row]:
+    """The machine's answers that `replace_unsent` would drop now."""
+    return tx.rows(_HELD_BACK, contact=contact_id, now=now)
 
 
 def refuse_open(tx: Tx, contact_id: str, why: str) -> int:

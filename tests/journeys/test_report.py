@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from desk import claims, replies
+from desk import claims, replies, silence
 from desk.claims import Claimed, Lost
 from desk.messages import NotSent, Sent
 from tests.stage import Stage, failing
@@ -271,3 +271,31 @@ def test_a_channel_that_raises_costs_a_retry_and_not_the_lane(stage: Stage) -> N
     stage.talk("cuu em")
     stage.settle(20)
     assert len(stage.phone()) == 1
+
+
+def test_only_a_person_with_a_reason_lifts_a_silence(stage: Stage) -> None:
+    lan = stage.add("lan", "an-giang")
+    stage.talk(HELD)
+    stage.talk("bi phat hien roi")
+    ref = stage.ticket()["ref"]
+    assert silence.lift(stage.desk, lan, ref, "") is not None
+    stage.press(lan)
+    assert silence.lift(stage.desk, lan, ref, " ") == "empty"
+    assert silence.lift(stage.desk, lan, ref, "Gọi được, đúng chữ riêng.") is None
+    assert isinstance(replies.reply(stage.desk, lan, ref, "Viết được thì viết."), replies.Queued)
+    stage.settle()
+    assert stage.phone()[-1] == "Viet duoc thi viet."
+
+
+def test_an_answer_that_says_at_once_raises_a_soft_cry(stage: Stage) -> None:
+    stage.add("quoc", "quoc-gia", role="national")
+    stage.talk("giup em voi")
+    assert stage.ticket()["urgency"] == 2
+    stage.talk("3")
+    assert stage.ticket()["urgency"] == 1
+
+
+def test_one_message_is_one_call(stage: Stage) -> None:
+    quoc = stage.add("quoc", "quoc-gia", role="national")
+    stage.talk("bi phat hien roi")
+    assert len(stage.pages(quoc)) == 1
