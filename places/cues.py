@@ -29,7 +29,8 @@ class Cues:
     make a way home a wish. back: the person has come back. otherwise: a plan
     came otherwise.
     moving: somebody is on the way. venues: houses before a commune's name.
-    held: kept where they went. asks: who asks so has not left. nationality: before a country's
+    held: kept where they went. asks: who asks so has not left.
+    lost: cannot be reached. border: a text about a border. nationality: before a country's
     name, people and things from there.
     """
 
@@ -59,6 +60,8 @@ class Cues:
     venues: frozenset[str]
     held: frozenset[str]
     asks: frozenset[str]
+    lost: frozenset[str]
+    border: frozenset[str]
     nationality: frozenset[str]
     back: frozenset[str]
     now: frozenset[str]
@@ -145,6 +148,8 @@ def cues() -> Cues:
         venues=_both(listed("venues")),
         held=_both(listed("held")),
         asks=_both(listed("asks")),
+        lost=_both(listed("lost")),
+        border=_both(listed("border")),
         nationality=_both(listed("nationality")),
         back=_both(listed("back")),
     )

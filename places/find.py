@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from places.coordinates import coordinates
+from places.cues import cues
 from places.distance import kilometres
 from places.groups import Group, Named, groups_of
 from places.land import fineness
@@ -15,7 +16,7 @@ from places.pins import nearest
 from places.place import Mention, Place
 from places.pluscodes import plus_code, short_plus_code
 from places.points import NATION, SERVICE_POINTS, nearest_town, table
-from places.roles import Role, asks, is_back, is_done, is_moving
+from places.roles import Role, is_back, says
 from places.scan import scan
 
 # Which role says best where to route, for a person in Viet Nam and for one abroad.
@@ -98,14 +99,14 @@ def _judge(groups: list[Group], layout: Layout, on: date) -> Place:
     there = _there(inside, outside, layout)
     if there:
         return _abroad(there, inside, on)
-    known = [g for g in inside if not g.role.offer] or (
-        inside if is_moving(layout) or is_done(layout) else []
-    )
+    words = cues()
+    asked = says(layout, words.asks) or not layout.words
+    known = [g for g in inside if not g.role.offer] or ([] if asked else inside)
     if short and len(known) > 1 and len({g.role.said for g in known}) == 1:
         return _in_viet_nam(tuple(s for g in known for s in g.senses), on)
     if known:
-        best = min(known, key=_weight)
-        return _in_viet_nam(best.senses, on)
+        lost = says(layout, words.lost)
+        return _in_viet_nam(min(known, key=lambda g: _weight(g, lost)).senses, on)
     if any(g.senses[0].country == "VN" for g in groups) or is_back(layout):
         return replace(NOWHERE, country="VN")
     return NOWHERE
@@ -118,7 +119,9 @@ def _there(inside: list[Group], outside: list[Group], layout: Layout) -> list[Gr
     sure = [g for g in outside if g.role.said == "here" and g.role.sure]
     if sure:
         return sure
-    if any(g.role.said == "here" and g.role.sure for g in inside) or (inside and asks(layout)):
+    if any(g.role.said == "here" and g.role.sure for g in inside) or (
+        inside and says(layout, cues().asks)
+    ):
         return []
     there = [g for g in outside if g.role.said == "here"]
     if there:
@@ -126,17 +129,21 @@ def _there(inside: list[Group], outside: list[Group], layout: Layout) -> list[Gr
     gone = [g for g in outside if g.role.said == "to" and not g.role.offer]
     seen = [g for g in outside if g.role.said == "seen"]
     if not inside:
-        return seen or ([] if asks(layout) else gone) or outside
-    if all(g.role.said == "home" for g in inside) and not is_moving(layout):
+        return seen or ([] if asked else gone) or outside
+    if all(g.role.said == "home" for g in inside) and not says(layout, cues().moving):
         return gone or seen
     return []
 
 
-def _weight(one: Group) -> tuple[int, int, int]:
-    """Smaller for what says better where the person is."""
+def _weight(one: Group, lost: bool = False) -> tuple[float, int, int, bool]:
+    """Smaller for what says better where the person is.
+
+    lost: nobody can reach the person, so the place they went to says less than their home.
+    """
     role = one.role
+    order = _IN_COUNTRY["home"] + 0.5 if lost and role.moved else _IN_COUNTRY[role.said]
     certain = 0 if role.sure else 1 if role.moved else 2
-    return _IN_COUNTRY[role.said], certain, -_fine(one)
+    return order, certain, -_fine(one), one.senses[0].kind == "commune"
 
 
 def _fine(one: Group) -> int:

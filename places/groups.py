@@ -11,7 +11,7 @@ from places.land import fineness, inside, nested
 from places.layout import Layout
 from places.lexicon import THERE, Sense
 from places.points import table
-from places.roles import Role, role_of, speaks_of_china
+from places.roles import Role, role_of, says, speaks_of_china
 from places.scripts import written
 
 _STOP = re.compile(r"[;!?\n]|\.\s")
@@ -55,7 +55,12 @@ def groups_of(layout: Layout, found: list[Found]) -> list[Group]:
         named = Named(name.start, name.end, (name.sense,))
         groups.append(Group([named], 0, named.senses, name.role))
     groups.sort(key=lambda g: g.names[0].start)
-    return _narrowed(groups)
+    return _narrowed(groups, _about_a_border(layout, groups))
+
+
+def _about_a_border(layout: Layout, groups: list[Group]) -> bool:
+    abroad = any(sense.country != "VN" for group in groups for sense in group.senses)
+    return abroad or says(layout, cues().border)
 
 
 def _in_its_country(layout: Layout, one: Found) -> Found:
@@ -123,11 +128,16 @@ def _within(members: list[Found], order: list[int]) -> tuple[int, tuple[Sense, .
     return finest, senses
 
 
-def _narrowed(groups: list[Group]) -> list[Group]:
-    """An ambiguous name is read in a province that the text names elsewhere, in no other role."""
+def _narrowed(groups: list[Group], border: bool) -> list[Group]:
+    """An ambiguous name is read in a province that the text names elsewhere, in no other role.
+
+    border: the text is about a border, so that a name of a gate is the gate.
+    """
     for one in groups:
         if len(provinces(one.senses)) < 2:
             continue
+        if border:
+            one.senses = tuple(s for s in one.senses if s.kind == "gate") or one.senses
         certain = {
             sense.former
             for other in groups

@@ -135,19 +135,9 @@ def _last(forms: list[str], phrases: frozenset[str]) -> int:
     return -1
 
 
-def asks(layout: Layout) -> bool:
-    """Whether the sender asks about an offer, so has not left."""
-    return _holds(layout.forms, cues().asks)
-
-
-def is_moving(layout: Layout) -> bool:
-    """Whether the text tells of somebody on the way."""
-    return _holds(layout.forms, cues().moving)
-
-
-def is_done(layout: Layout) -> bool:
-    """Whether the text tells of a move or a harm that is done."""
-    return _holds(layout.forms, cues().done)
+def says(layout: Layout, phrases: frozenset[str]) -> bool:
+    """Whether one of phrases (of at most three words) stands anywhere in the text."""
+    return _holds(layout.forms, phrases)
 
 
 def _clause_start(layout: Layout, lead: int) -> int:
