@@ -119,9 +119,8 @@ def _there(inside: list[Group], outside: list[Group], layout: Layout) -> list[Gr
     sure = [g for g in outside if g.role.said == "here" and g.role.sure]
     if sure:
         return sure
-    if any(g.role.said == "here" and g.role.sure for g in inside) or (
-        inside and says(layout, cues().asks)
-    ):
+    asked = says(layout, cues().asks)
+    if any(g.role.said == "here" and g.role.sure for g in inside) or (inside and asked):
         return []
     there = [g for g in outside if g.role.said == "here"]
     if there:
