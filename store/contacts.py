@@ -36,14 +36,16 @@ class Contact:
         return None
 
 
+# On PostgreSQL FOR NO KEY UPDATE: rows that only point to a contact must not wait for it. A ticket
+# that is updated twice in a transaction is checked against its contact, against our order of locks.
 _FIND = Statement(
     select(contacts)
     .where(contacts.c.kind == bindparam("kind"), contacts.c.address_hash == bindparam("hash"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _BY_ID = Statement(select(contacts).where(contacts.c.id == bindparam("id")))
 _BY_ID_LOCKED = Statement(
-    select(contacts).where(contacts.c.id == bindparam("id")).with_for_update()
+    select(contacts).where(contacts.c.id == bindparam("id")).with_for_update(key_share=True)
 )
 _ADD = inserting(
     contacts, "id", "kind", "address_hash", "address_sealed", "data_key", "created_at",

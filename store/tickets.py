@@ -26,7 +26,9 @@ _QUEUE = Statement(
 )  # fmt: skip
 _BY_REF = Statement(_LISTED.where(t.ref == bindparam("ref")))
 _BY_ID = Statement(_LISTED.where(t.id == bindparam("ticket")))
-_LOCK = Statement(select(tickets).where(t.id == bindparam("ticket")).with_for_update())
+_LOCK = Statement(
+    select(tickets).where(t.id == bindparam("ticket")).with_for_update(key_share=True)
+)
 _REF_TAKEN = Statement(select(t.id).where(t.ref == bindparam("ref")))
 _READ_AGAIN = Statement(
     update(tickets)
