@@ -21,8 +21,8 @@ _phones = itertools.count(1)
 def read(text: str, *, on: date) -> Reading:
     """Read "khan 2 tip withdraws": urgency 2 (the most urgent counts), an intent, cues."""
     urgencies = [int(number) for number in re.findall(r"khan (\d)", text)]
-    named = [intent for intent in get_args(Intent) if intent in text]
-    intent = named[0] if named else "help_self"
+    named: list[Intent] = [intent for intent in get_args(Intent) if intent in text]
+    intent: Intent = named[0] if named else "help_self"
     cues = CUES & set(text.split())
     urgency = min(urgencies, default=4)
     return Reading(intent, urgency, (), None, "vi", (), cues, "referral", 1.0)

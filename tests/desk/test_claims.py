@@ -249,6 +249,17 @@ def test_a_stranger_to_the_place_cannot_claim(stage: Stage) -> None:
     assert claims.claim(stage.desk, minh, theirs) == Claimed(theirs)
 
 
+def test_two_workers_that_sweep_at_once_return_a_ticket_once(stage: Stage) -> None:
+    lan = stage.add("lan", "an-giang")
+    ref = arrive(stage)
+    claims.claim(stage.desk, lan, ref)
+    stage.clock.move(HOLD_S[1])
+    with ThreadPoolExecutor(4) as threads:
+        counts = list(threads.map(lambda _: claims.expire(stage.desk), range(4)))
+    assert sum(counts) == 1
+    assert [verb for _, verb in verbs(stage, ref)].count("lease_over") == 1
+
+
 @given(
     acts=st.lists(
         st.tuples(st.sampled_from(["wait", "read", "note", "other"]), st.integers(1, 700)),

@@ -122,16 +122,23 @@ def test_when_someone_leaves_the_words_leave_their_chat(
     )  # fmt: skip
 
 
-def test_a_withdrawal_ends_calls_and_words_too(stage: Stage, lan: Person) -> None:
+def test_a_withdrawal_of_a_claimed_ticket_is_for_its_holder_to_end(
+    stage: Stage, lan: Person
+) -> None:
     ref = arrive(stage, 3, sender=PHONE)
     claims.claim(stage.desk, lan, ref)
-    transfers.offer(stage.desk, lan, ref, "an-giang")
-    stage.deliver()
+    stage.talk("khan 4 withdraws", PHONE)
+    assert stage.ticket(ref)["status"] == "claimed"
+    assert any("rút" in text.lower() for text in texts(stage, lan))
+
+
+def test_a_withdrawal_ends_the_calls(stage: Stage, lan: Person) -> None:
+    ref = arrive(stage, 3, sender=PHONE)
     stage.talk("khan 4 withdraws", PHONE)
     assert stage.ticket(ref)["status"] == "withdrawn"
-    assert stage.ticket(ref)["offer"] is None
-    assert [o for o in stage.staff.sent if o.deletes]
-    assert any("đã đóng" in text for text in texts(stage, lan))
+    count = len(texts(stage, lan))
+    stage.settle(24 * 3600)
+    assert len(texts(stage, lan)) == count
 
 
 def test_a_new_message_opens_a_new_ticket(stage: Stage, lan: Person, held: str) -> None:
