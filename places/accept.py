@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from locales.marks import unaccent
 from places.cues import Cues
+from places.gazetteer import ANYWHERE, CAPITAL, MOVE, SHORT, Sense
 from places.layout import Layout
-from places.lexicon import ANYWHERE, CAPITAL, MOVE, SHORT, Entry, Sense
+from places.lexicon import Entry
 
 _BREAK = re.compile(r"[,;!?\n]")
 _SENTENCE = re.compile(r"[.!?\n:]")

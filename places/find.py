@@ -8,10 +8,10 @@ from datetime import date
 from places.coordinates import coordinates
 from places.cues import cues
 from places.distance import kilometres
+from places.gazetteer import Sense
 from places.groups import Group, Named, groups_of
 from places.land import fineness
 from places.layout import Layout, lay_out
-from places.lexicon import Sense
 from places.pins import nearest
 from places.place import Mention, Place
 from places.pluscodes import plus_code, short_plus_code

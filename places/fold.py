@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from locales.marks import unaccent
 
@@ -32,8 +32,7 @@ _ONE_SOUND = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):  # a tuple, because thousands are made for one long text
     """One word of a folded text. start, end: offsets in the NFC form of the text."""
 
     text: str
@@ -66,24 +65,37 @@ def fold(text: str) -> str:
     return lower(unaccent(text))
 
 
-def key(name: str) -> str:
-    """What a name is looked up by: its folded words with one space between."""
-    return " ".join(word.text for word in words(fold(name)))
-
-
-def keys(name: str) -> set[str]:
-    """All keys of a name: with and without the break of an apostrophe ("Ea H'Leo")."""
-    return {key(name), key(_APOSTROPHE.sub("", name))}
-
-
 def accents(name: str) -> str:
     """Lower case with marks, tones in one place: the form that tells "bán" from "bạn"."""
     lowered = lower(unicodedata.normalize("NFC", name))
     return _TONE_PLACE.sub(lambda found: _OLD_OF_NEW[found[0]], lowered)
 
 
+def spelt(name: str) -> tuple[str, str]:
+    """A name in two forms, its words with one space between: as spelt, with marks and in lower
+    case; and folded, which is the key it is looked up by."""
+    lowered = accents(name)
+    folded = unaccent(lowered)
+    same = _ONE_SOUND.get
+    marked, plain = [], []
+    for found in _WORD.finditer(folded):
+        word = _DROP.sub("", found[0])
+        marked.append(lowered[found.start() : found.end()])
+        plain.append(same(word, word))
+    return " ".join(marked), " ".join(plain)
+
+
+def key(name: str) -> str:
+    """What a name is looked up by: its folded words with one space between."""
+    return spelt(name)[1]
+
+
 def spelling(name: str) -> str:
     """The words of a name with their marks, in lower case, one space between."""
-    composed = unicodedata.normalize("NFC", name)
-    lowered = accents(composed)
-    return " ".join(lowered[word.start : word.end] for word in words(fold(composed)))
+    return spelt(name)[0]
+
+
+def without_apostrophe(name: str) -> str | None:
+    """The name written without the break of an apostrophe ("Ea Hleo"), None if it has none."""
+    joined = _APOSTROPHE.sub("", name)
+    return joined if joined != name else None

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from places.fold import keys
+from places.fold import key, without_apostrophe
 
 _KIND = {
     "Huyện": "h",
@@ -126,16 +126,16 @@ def _present(database: sqlite3.Connection, folder: Path, formers: list[Unit]) ->
 def _lines(units: list[Unit]) -> list[str]:
     by_key: dict[str, list[Unit]] = defaultdict(list)
     for unit in units:
-        for key in keys(unit.name):
-            by_key[key].append(unit)
+        for name in {unit.name, without_apostrophe(unit.name) or unit.name}:
+            by_key[key(name)].append(unit)
     return [
-        key
+        folded
         + "\t"
         + ";".join(
             f"{u.name}|{u.kind}|{u.number}|{u.parent}|{u.lat:.3f}|{u.lon:.3f}"
-            for u in sorted(by_key[key])
+            for u in sorted(by_key[folded])
         )
-        for key in sorted(by_key)
+        for folded in sorted(by_key)
     ]
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from places.accept import Found
 from places.cues import Cues, cues
+from places.gazetteer import THERE, Sense
 from places.land import fineness, inside, nested
 from places.layout import Layout
-from places.lexicon import THERE, Sense
 from places.points import table
 from places.roles import Role, role_of, says, speaks_of_china
 from places.scripts import written

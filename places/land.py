@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from places.fold import key
-from places.lexicon import Sense
+from places.gazetteer import Sense
 from places.points import table
 
 _FINENESS = {"country": 0, "province": 1, "area": 1, "city": 2, "district": 2, "town": 2}

@@ -7,7 +7,8 @@ from datetime import date
 from functools import cache
 
 from places.distance import kilometres
-from places.lexicon import Sense, lexicon
+from places.gazetteer import Sense
+from places.lexicon import lexicon
 from places.place import Place
 from places.points import nearest_town, table
 

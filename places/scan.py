@@ -8,9 +8,10 @@ from itertools import accumulate, pairwise
 
 from places.accept import Found, accept
 from places.cues import Cues, cues
+from places.gazetteer import CAPITAL
 from places.land import inside
 from places.layout import Layout
-from places.lexicon import CAPITAL, Entry, lexicon
+from places.lexicon import Entry, lexicon
 from places.typos import misspelt
 
 _MOST_WORDS_ALONE = 12

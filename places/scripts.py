@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from places.cues import cues
-from places.lexicon import Sense, lexicon
+from places.gazetteer import Sense
+from places.lexicon import lexicon
 from places.roles import Role
 
 _OTHER_SCRIPT = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7a3]")

@@ -10,8 +10,9 @@ from rapidfuzz.distance import OSA
 
 from places.accept import Found, unit_before
 from places.cues import Cues
+from places.gazetteer import ANYWHERE, Sense
 from places.layout import Layout
-from places.lexicon import ANYWHERE, Sense, lexicon
+from places.lexicon import lexicon
 
 _MOST_TRIES = 4  # misspelt names looked for in one text, so that its cost has a ceiling
 
