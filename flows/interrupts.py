@@ -67,6 +67,8 @@ def only_a_person(scene: Scene) -> Turn | None:
     if not claimed and scene.facts.get("quiet") != "person_writes":
         return None
     scene = note(scene)
+    if "withdraws" in scene.heard.cues:  # whoever has the talk in hand decides with the sender
+        scene = scene.plus(CallStaff("withdraws"))
     if claimed and not scene.said("answer.reading"):
         return scene.at(None).without("under").say("answer.reading")
     unreached = None if claimed else pressing(scene)
