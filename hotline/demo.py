@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import places
 from desk import access, roster
 from desk.house import Desk
 from desk.roster import NotAdded
 from hotline import up
 from hotline.settings import Settings
 from simulators import server
-from simulators.world import BotTarget, Targets, TwilioTarget
+from simulators.world import BotTarget, Colleague, Targets, TwilioTarget
 from store import people
 
 SID = "AC00000000000000000000000000000000"
@@ -84,6 +85,11 @@ def run_simulators(
         else None,
         bots=bots if telegram else (),
         state=data / "simulators",
+        desk=f"{public_url or app}/desk",
+        staff=tuple(
+            Colleague(name, telegram_id, places.SERVICE_POINTS[centre].name)
+            for name, centre, telegram_id, _role in (DEMO_STAFF if twilio and telegram else ())
+        ),
     )
     server.main("127.0.0.1", port, targets)
 
@@ -112,7 +118,9 @@ def introduction(settings: Settings, stand_ins: StandIns) -> str:
         lines += [
             "No accounts are set: phones and providers are stand-ins on this machine.",
             "",
-            "In a second terminal, write as somebody who needs help:",
+            f"  phones: {stand_ins.url}/   to write as a sender and to answer as staff",
+            "",
+            "Or in a second terminal, write as somebody who needs help:",
             f"  {command} chat --channel sms --from +84912000001",
             "  em bi nhot o bavet, ho thu ho chieu, que em o an giang",
             "In a third, be the person on call (1 presses the button, a text is the answer):",

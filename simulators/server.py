@@ -12,7 +12,7 @@ from types import FrameType
 from flask import Flask, Response
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from simulators import phones, telegram
+from simulators import page, phones, telegram
 from simulators.faults import Faults
 from simulators.telegram import BotStandIn
 from simulators.telegram_people import People
@@ -21,8 +21,8 @@ from simulators.world import Targets, World
 
 
 def create_app(world: World) -> Flask:
-    """The stand-ins and the control interface as one Flask app."""
-    app = Flask("simulators", static_folder=None)
+    """The stand-ins, the control interface and the phone page as one Flask app."""
+    app = Flask("simulators")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     targets = world.targets
     faults: dict[str, Faults] = {}
@@ -48,6 +48,7 @@ def create_app(world: World) -> Flask:
         return Response("ok\n", mimetype="text/plain")
 
     app.register_blueprint(phones.blueprint(world, twilio, people, faults))
+    app.register_blueprint(page.blueprint(world, faults))
     return app
 
 

@@ -132,6 +132,18 @@ class People:
         key = f"{message['chat']['id']}:{message['message_id']}"
         self._bot.put("messages", key, message)
         self._bot.updates.add("message", message)
+        shown: dict[str, Any] = {
+            "kind": "sent", "message_id": message["message_id"],
+            "text": message.get("text") or message.get("caption") or "",
+        }  # fmt: skip
+        if "location" in message:
+            shown["location"] = message["location"]
+        if "reply_to_message" in message:
+            shown["reply_to"] = message["reply_to_message"]["message_id"]
+        for kind in FILES:
+            if kind in message:
+                shown["file"] = kind
+        self._world.show_sent(self._bot.phone(message["chat"]["id"]), shown)
         return message
 
     def _blank(self, author: dict[str, Any], chat: dict[str, Any]) -> dict[str, Any]:

@@ -253,6 +253,9 @@ class TwilioStandIn:
         """
         message = self._new("inbound", sender, self._target.number, text, sid)
         form = self._incoming(message, media)
+        self._world.show_sent(
+            f"sms:{sender}", {"kind": "sent", "sid": message["sid"], "text": text}
+        )
         word = text.strip().upper()
         with self._world.changed:
             if word in STOP:
@@ -262,6 +265,8 @@ class TwilioStandIn:
         # The fragment only sets Twilio's own time-outs and retries; it is not sent or signed.
         url = self._sms_url.partition("#")[0]
         answers = [self._post(url, form, scheme) for _ in range(times)]
+        if not all(answer.ok for answer in answers):
+            self._world.show_sent(f"sms:{sender}", {"kind": "undelivered", "sid": message["sid"]})
         if word in HELP:
             self._deliver(
                 self._new("outbound-reply", self._target.number, sender, _HELP_TEXT), None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,12 +42,26 @@ class BotTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """A member of the demo staff, to be chosen on the phone page. centre: as people call it."""
+
+    name: str
+    telegram_id: int
+    centre: str
+
+
+@dataclass(frozen=True, slots=True)
 class Targets:
-    """What to stand in for. state: a folder to remember in, None for a world that forgets."""
+    """What to stand in for. state: a folder to remember in, None for a world that forgets.
+
+    desk: address of the desk, and staff: who is on call, both for the phone page only.
+    """
 
     twilio: TwilioTarget | None = None
     bots: tuple[BotTarget, ...] = ()
     state: Path | None = None
+    desk: str | None = None
+    staff: tuple[Colleague, ...] = ()
 
 
 class World:
@@ -77,11 +92,22 @@ class World:
             self._screens.setdefault(phone, []).append(shown)
             self.changed.notify_all()
 
+    def show_sent(self, phone: str, event: dict[str, Any]) -> None:
+        """Note what a phone itself has sent; kept apart, so that a screen holds what came."""
+        self.show(f"sent:{phone}", event)
+
     def screen(self, phone: str, since: int = 0, wait: float = 0.0) -> list[dict[str, Any]]:
         """What came on a phone's screen after number `since`; waits up to `wait` seconds."""
+        return self.screens((phone,), since, wait)
+
+    def screens(
+        self, phones: Collection[str], since: int = 0, wait: float = 0.0
+    ) -> list[dict[str, Any]]:
+        """The same of several phones, in the order in which it came."""
 
         def new() -> list[dict[str, Any]]:
-            return [one for one in self._screens.get(phone, ()) if one["seq"] > since]
+            shown = (one for phone in phones for one in self._screens.get(phone, ()))
+            return sorted((one for one in shown if one["seq"] > since), key=lambda one: one["seq"])
 
         with self.changed:
             self.changed.wait_for(lambda: new() or self.stopping, timeout=wait)
