@@ -1,0 +1,123 @@
+"""The command line hands over, notes, corrects, closes: what it says, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from desk import intake
+from desk.messages import Inbound, Location
+from hotline.cli import main
+from hotline.commands.common import house
+
+
+@pytest.fixture
+def ref(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A ticket at an-giang, with lan and mai of that centre."""
+    monkeypatch.setenv("HOTLINE_DATA", str(tmp_path))
+    run("staff", "add", "lan", "--centre", "an-giang")
+    run("staff", "add", "mai", "--centre", "an-giang")
+    received = intake.take_in(
+        house().desk,
+        Inbound("twilio", "sms", "twilio:+84280000111", "SM1", "+84900000001", "xin chao",
+                location=Location(10.38, 105.43)),
+    )  # fmt: skip
+    assert received.ref is not None
+    return received.ref
+
+
+def run(*words: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(main, words, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def shown(ref: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run("ticket", "show", ref, "--json").stdout)
+    return found
+
+
+def test_a_ticket_goes_from_hand_to_hand_to_its_end(ref: str) -> None:
+    run("ticket", "claim", ref, "--as", "lan")
+    assert (
+        "4 hour" not in run("ticket", "transfer", ref, "mai", "--as", "lan", "--note", "x").stdout
+    )
+    assert "offered to mai until" in run("ticket", "show", ref).stdout
+    run("ticket", "refuse", ref, "--as", "mai", "--why", "bận")
+    run("ticket", "transfer", ref, "an-giang", "--as", "lan")
+    assert run("ticket", "accept", ref, "--as", "mai").stdout == f"{ref} is mai's.\n"
+    run("ticket", "note", ref, "đã gọi lại", "--as", "mai")
+    assert "note by mai: đã gọi lại" in run("ticket", "show", ref).stdout
+    said = run("ticket", "correct", ref, "--as", "mai", "--urgency", "3", "--intent", "tip",
+               "--centre", "kien-giang").stdout  # fmt: skip
+    assert said == f"{ref}: urgency 3, tip, kien-giang.\n"
+    run("ticket", "release", ref, "--as", "mai")
+    assert shown(ref)["status"] == "open"
+    run("ticket", "claim", ref, "--as", "mai", code=1)
+    run("ticket", "correct", ref, "--as", "lan", "--centre", "an-giang", code=1)
+
+
+def test_closing_keeps_outcome_and_note(ref: str) -> None:
+    run("ticket", "claim", ref, "--as", "lan")
+    run("ticket", "close", ref, "--as", "lan", "--outcome", "helped", "--note", "ổn")
+    ticket = shown(ref)
+    assert (ticket["status"], ticket["outcome"], ticket["notes"][0]["text"]) == (
+        "closed", "helped", "ổn",
+    )  # fmt: skip
+    assert "closed: helped" in run("ticket", "show", ref).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("release", "REF", "--as", "lan"), "is not lan's"),
+        (("transfer", "REF", "mai", "--as", "lan"), "is not lan's"),
+        (("accept", "REF", "--as", "lan"), "does not wait for an answer of lan"),
+        (("refuse", "REF", "--as", "lan"), "is not lan's"),
+        (("note", "REF", " ", "--as", "lan"), "There is nothing in it"),
+        (("close", "REF", "--as", "lan", "--outcome", "helped"), "is not lan's"),
+        (("correct", "REF", "--as", "lan"), "There is nothing in it"),
+        (("correct", "REF", "--as", "lan", "--centre", "x"), "no centre"),
+        (("note", "1000000", "x", "--as", "lan"), "There is no ticket 1000000"),
+        (("release", "REF", "--as", "ai do"), "There is no ai do among the staff"),
+    ],
+)
+def test_what_is_refused_is_said_and_ends_with_1(
+    ref: str, words: tuple[str, ...], said: str
+) -> None:
+    result = run("ticket", *(ref if word == "REF" else word for word in words), code=1)
+    assert said in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("close", "REF", "--as", "lan", "--outcome", "forgotten"),
+        ("correct", "REF", "--as", "lan", "--urgency", "5"),
+        ("correct", "REF", "--as", "lan", "--intent", "spam"),
+        ("transfer", "REF", "--as", "lan"),
+    ],
+)
+def test_wrong_use_ends_with_2(ref: str, words: tuple[str, ...]) -> None:
+    run("ticket", *(ref if word == "REF" else word for word in words), code=2)
+
+
+def test_focal_points_are_added_listed_removed(ref: str) -> None:
+    added = run(
+        "centre", "focal", "add", "an-giang", "Châu Đốc", "Chị Hai", "--phone", "0900000123"
+    )
+    (point,) = json.loads(run("centre", "focal", "list", "--json").stdout)
+    assert point == {
+        "id": added.stdout.strip(), "centre": "an-giang", "commune": "Châu Đốc",
+        "kind": "focal_person", "name": "Chị Hai", "phone": "0900000123",
+    }  # fmt: skip
+    assert "Chị Hai" in run("centre", "focal", "list", "--centre", "an-giang").stdout
+    assert run("centre", "focal", "list", "--centre", "lang-son").stdout == ""
+    run("centre", "focal", "add", "atlantis", "x", "y", code=1)
+    run("centre", "focal", "remove", point["id"])
+    run("centre", "focal", "remove", point["id"], code=1)
