@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import segno
 from flask import (
@@ -21,6 +22,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from console import ticket
 from console.here import PREFIX, Visitor, address, form, lost_session, me, the_desk
 from console.wording import LANGUAGES, LOOKS
 from desk import access
@@ -28,6 +30,7 @@ from desk.access import Entered, NotEntered
 
 pages = Blueprint("gate", __name__)
 RENEWING = {"queue.lines", "ticket.live", "ticket.count"}  # pages that ask by themselves
+TICKET = re.compile(rf"{PREFIX}/t/(\d{{7}})")
 YEAR = 31_536_000
 
 
@@ -58,14 +61,23 @@ def sign_in() -> Response | str:
 
 
 @pages.post("/sign-in")
-def enter() -> Response | tuple[str, int]:
+def enter() -> Response | str | tuple[str, int]:
     came = access.sign_in(
         the_desk(), form("name", 64), form("password", 300), form("code", 16), address()
     )
     if isinstance(came, NotEntered):
-        page = render_template("sign_in.html", fault=came.why, to=form("to"), name=form("name", 64))
+        page = render_template(
+            "sign_in.html",
+            fault=came.why,
+            to=form("to"),
+            name=form("name", 64),
+            draft=form("draft"),
+        )
         return page, 429 if came.why == "wait" else 422
     _begin(came)
+    found = TICKET.fullmatch(form("to"))
+    if found and form("draft"):
+        return ticket.render(found[1], draft=form("draft"))
     return make_response(redirect(_target()))
 
 

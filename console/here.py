@@ -6,7 +6,16 @@ import ipaddress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from flask import Response, abort, current_app, make_response, redirect, request, url_for
+from flask import (
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 
 from store.people import Person
@@ -62,9 +71,15 @@ def by_htmx() -> bool:
 
 
 def lost_session() -> Response:
-    """The session has ended: the page shows it in place, a plain request goes to the door."""
+    """The session has ended: the page shows it in place, a plain request goes to the door.
+
+    What was being written goes through the door with its writer and is sent by nobody.
+    """
     if by_htmx():
         return make_response("", 401)
+    if request.method == "POST" and form("text"):
+        to = request.path.rpartition("/")[0]
+        return make_response(render_template("sign_in.html", draft=form("text"), to=to), 401)
     door = url_for("gate.sign_in")
     to = f"?to={quote(request.path)}" if request.method == "GET" else ""
     return make_response(redirect(door + to))

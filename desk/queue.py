@@ -29,10 +29,10 @@ def show(desk: Desk, who: Person | None, ref: str, *, renews: bool = True) -> di
     """One ticket with everything that is kept of it; None if there is none for `who`.
 
     who: None is the operator at the command line. The reading is written to the audit first, an
-    attempt without the right to it too. By its holder it begins the lease anew (renews False: a page
-    that asks by itself does not). Besides the fields
-    of `listing`: `messages`, `facts`, `pages`, `notes`, `transfers` (all of them), `offer` (the one
-    that waits, or null), `history`, `focal_points` (names and phones for the holder only).
+    attempt without the right to it too. By its holder it begins the lease anew, unless `renews` is
+    False: a page that asks by itself. Besides the fields of `listing`: `messages`, `facts`,
+    `pages`, `notes`, `transfers` (all of them), `offer` (the one that waits, or null), `history`,
+    `focal_points` (names and phones for the holder only).
     """
     actor = who.id if who else "operator"
     now = desk.now()

@@ -102,7 +102,15 @@ def test_every_page_against_every_role(stage: Stage, visit: Visitor, town: Town)
 
 def test_the_table_names_every_page(app: Flask) -> None:
     """A new page cannot be added without saying who may see it."""
-    doors = {"/sign-in", "/again", "/sign-out", "/welcome/<token>", "/look", "/static/<path:name>", ""}
+    doors = {
+        "/sign-in",
+        "/again",
+        "/sign-out",
+        "/welcome/<token>",
+        "/look",
+        "/static/<path:name>",
+        "",
+    }
     named = {(m, p.replace("{own}", "<ref>").replace("0000000", "<ref>"))
              for m, p, _, _ in _rows()}  # fmt: skip
     for rule in app.url_map.iter_rules():
