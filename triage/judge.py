@@ -59,11 +59,11 @@ def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgem
         if case is not None and rule.level < urgency:
             urgency = rule.level
             conclude(rule, case, f"urgency {rule.name}")
-    intent = ""
+    intent, sure = "", False
     for rule in rules.intent:
         case = rule.case(facts)
         if case is not None:
-            intent = rule.name
+            intent, sure = rule.name, rule.sure
             conclude(rule, case, f"intent {rule.name}")
             break
     if not intent:
@@ -73,7 +73,7 @@ def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgem
     if intent == "off_topic":
         urgency, signals = 4, []
         reasons = [reason for reason in reasons if reason.effect.startswith("intent")]
-    return Judgement(intent, urgency, tuple(sorted(signals)), tuple(reasons), frozenset(facts))
+    return Judgement(intent, urgency, tuple(sorted(signals)), tuple(reasons), frozenset(facts), sure)
 
 
 def _words(text: Text, case: Case, stated: Facts, because: dict[str, Case]) -> list[str]:

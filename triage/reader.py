@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, cast
 
+from triage.about import about
 from triage.context import Facts, stated
 from triage.count import count
 from triage.judge import judge
@@ -40,7 +41,7 @@ def _stated(text: str, on: date) -> tuple[Text, Facts, set[str]]:
     prepared = prepare(text, words.spelling)
     counted = count(prepared.plain, text[:MAX_LENGTH], on)
     facts = stated(prepared, find(prepared, words, counted.spans), words.hides)
-    return prepared, facts, measured(prepared, counted)
+    return prepared, facts, measured(prepared, counted) | about(facts)
 
 
 def facts_of(text: str, *, on: date) -> tuple[Text, frozenset[str]]:

@@ -17,6 +17,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from triage.about import ABOUT
 from triage.context import ASPECTS
 from triage.grammar import DataError
 from triage.lexicon import lexicon
@@ -24,7 +25,7 @@ from triage.measure import MEASURED
 
 FILES = ("facts.toml", "signals.toml", "urgency.toml", "intent.toml")
 _FACT = re.compile(r"[a-z0-9_.<>=]+\Z")
-_KEYS = {"name", "vi", "en", "when", "level"}
+_KEYS = {"name", "vi", "en", "when", "level", "sure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A conclusion and its cases. level: the urgency it means, 0 outside urgency.toml."""
+    """A conclusion and its cases. level: the urgency it means, 0 outside urgency.toml.
+
+    sure: the weights may not choose another intent.
+    """
 
     name: str
     level: int
     vi: str
     en: str
     cases: tuple[Case, ...]
+    sure: bool = False
 
     def case(self, facts: Iterable[str]) -> Case | None:
         """The first case that holds."""
@@ -112,6 +117,7 @@ def _read(file: Traversable) -> tuple[Rule, ...]:
                 table.get("vi", ""),
                 table.get("en", ""),
                 tuple(_cases(file.name, first, block)),
+                bool(table.get("sure", False)),
             )  # fmt: skip
         )
     return tuple(rules)
@@ -142,5 +148,5 @@ def read_rules(folder: Traversable, given: Iterable[str]) -> Rules:
 def rules() -> Rules:
     """The shipped rules, read once. Raises DataError."""
     tags = lexicon().tags
-    given = [*tags, *MEASURED, *(f"{tag}.{aspect}" for tag in tags for aspect in ASPECTS)]
+    given = [*tags, *MEASURED, *ABOUT, *(f"{tag}.{aspect}" for tag in tags for aspect in ASPECTS)]
     return read_rules(resources.files("triage"), given)
