@@ -6,13 +6,11 @@ import re
 from dataclasses import dataclass
 
 from locales.marks import unaccent
-from places.cues import Cues
-from places.gazetteer import ANYWHERE, CAPITAL, MOVE, SHORT, Sense
+from places.cues import COMMUNE, MOVE, STRONG, VENUE, WEAK, Cues
+from places.gazetteer import ANYWHERE, CAPITAL, MOVING, SHORT, Sense
 from places.layout import Layout
 from places.lexicon import Entry
 
-_BREAK = re.compile(r"[,;!?\n]")
-_SENTENCE = re.compile(r"[.!?\n:]")
 _NUMBERED_WARD = re.compile(r"(?:phuong|p|ward) \S+( \S+)?$")
 
 # The southern ear hears hỏi and ngã as one tone, so people write either; i and y are one sound.
@@ -49,8 +47,7 @@ class Found:
 
     senses: what it may mean; empty if the words only look like a place. cued: a place word stands
     before it. spelling: "exact" if its marks are right, "plain" without marks, "partly" with some
-    of them or with hỏi for ngã, "mask" if it only looks like a place, else "other". doubtful: it
-    counts only beside another name that it lies in or that lies in it ("bac son ls").
+    of them or with hỏi for ngã, "mask" if it only looks like a place, else "other".
     """
 
     first: int
@@ -60,7 +57,6 @@ class Found:
     unit: str = ""
     cued: bool = False
     spelling: str = "plain"
-    doubtful: bool = False
 
     @property
     def top(self) -> tuple[Sense, ...]:
@@ -75,11 +71,7 @@ class _Setting:
 
     words: int
     unit: bool  # its kind word before it ("huyện")
-    strong: bool  # a place word before it
-    commune: bool  # one that makes a commune certain too
-    move: bool  # a word of movement before it
-    weak: bool  # some other word that often stands before places
-    venue: bool  # a house and the like before it
+    before: int  # what else stands before it, as bits of `cues`
     title: bool  # each word with a capital
     inside: bool  # not at the beginning of a sentence
     spelling: str
@@ -94,62 +86,60 @@ def accept(
     alone: the text is nothing but names of places, so that no word before them is needed.
     """
     unit, lead = unit_before(layout, first, words)
+    before = _before(layout, lead, words)
+    plain = not unit and not before & (COMMUNE | VENUE) and not alone
+    if plain and entry.only_communes and not entry.masks:
+        return None
+    form = layout.forms[first] if entry.words == 1 else layout.phrase(first, last)
     title = _capital(layout, first, last)
-    strong = unit != "" or _cue(layout, lead, words.strong, words.english, title)
-    if entry.words == 1 and not (strong or alone or entry.made or "|d" in entry.raw):
+    if not title and before and lead and layout.forms[lead - 1] in words.english:
+        before = 0
+    if form in entry.masks and not unit and not _means_it(entry, before, title, alone):
+        return Found(first, last, first, (), spelling="mask")
+    if any(layout.breaks(at) for at in range(first + 1, last)):
         return None
-    form = " ".join(layout.forms[first:last])
-    weak = _cue(layout, lead, words.weak, words.english, title)
-    certain = _cue(layout, lead, words.commune, words.english, title)
-    if form in entry.masks and not unit and not (title and (strong or weak)):
-        wide = any(sense.kind != "commune" for sense in entry.senses())
-        if not (certain and wide) and not (alone and entry.senses()):
-            return Found(first, last, first, (), spelling="mask")
-    if last - first > 1 and _broken(layout, first, last):
-        return None
-    senses, spelling = _spelt_so(entry.senses(), form)
+    senses, spelling = spelt_so(entry.senses(), form)
     if unit:
         senses = _of_unit(senses, unit)
-    if alone and entry.words == 1 and form in words.filler:
-        return None
     if spelling == "other":
         senses = tuple(s for s in senses if s.kind != "commune")
     if not senses:
         return None
     if alone:
+        if entry.words == 1 and form in words.filler:
+            return None
         return Found(first, last, lead, senses, unit, True, spelling)
     if not unit and first and entry.key in words.people and layout.forms[first - 1] in words.titles:
         return None
     setting = _Setting(
         words=entry.words,
         unit=unit != "",
-        strong=strong,
-        commune=certain,
-        move=_cue(layout, lead, words.movement, words.english, title),
-        weak=weak,
-        venue=_cue(layout, lead, words.venues, words.english, title),
+        before=before,
         title=title,
-        inside=first > 0 and not _SENTENCE.search(layout.gap(first, first)),
+        inside=first > 0 and not layout.ends_sentence(first) and ":" not in layout.gaps[first],
         spelling=spelling,
-        common=(entry.key in words.common and (spelling != "exact" or form in words.common_marked))
-        or form in words.common_marked,
+        common=form in words.common_marked or (spelling != "exact" and entry.key in words.common),
     )
-    typed = _NUMBERED_WARD.match(entry.key) is not None
-    kept = tuple(s for s in senses if typed or _counts(s, setting))
-    if kept:
-        return Found(first, last, lead, kept, unit, strong, spelling)
-    if spelling == "other":
+    if _NUMBERED_WARD.match(entry.key) is None:
+        senses = tuple(s for s in senses if _counts(s, setting))
+    if not senses:
         return None
-    if entry.words == 1:
-        senses = tuple(s for s in senses if s.kind in ("province", "district"))
-        if not senses:
-            return None
-    return Found(first, last, lead, senses, unit, strong, spelling, doubtful=True)
+    return Found(first, last, lead, senses, unit, unit != "" or bool(before & STRONG), spelling)
+
+
+def _means_it(entry: Entry, before: int, title: bool, alone: bool) -> bool:
+    """Whether a phrase that mostly is no place is one here."""
+    if title and before & (STRONG | WEAK):
+        return True
+    if before & COMMUNE and any(sense.kind != "commune" for sense in entry.senses()):
+        return True
+    return alone and entry.senses() != ()
 
 
 def _counts(sense: Sense, at: _Setting) -> bool:
     """Whether a name in running words means this."""
-    if at.spelling == "other" and not at.title and not (at.strong and sense.kind == "province"):
+    strong = at.before & STRONG
+    if at.spelling == "other" and not at.title and not (strong and sense.kind == "province"):
         return False
     if at.unit:
         return True
@@ -157,59 +147,54 @@ def _counts(sense: Sense, at: _Setting) -> bool:
         if at.words == 1:
             return False
         marked = at.spelling == "exact"
-        return (at.commune and (marked or at.title)) or (at.venue and marked and at.title)
+        if at.before & COMMUNE:
+            return marked or at.title
+        return bool(at.before & VENUE) and marked and at.title
     if sense.needs == CAPITAL:
-        return at.title and (at.strong or at.move)
-    if sense.needs == MOVE:
-        return at.commune or at.move or (sense.country == "VN" and (at.venue or at.strong))
+        return at.title and bool(at.before & (STRONG | MOVE))
+    if sense.needs == MOVING:
+        ours = STRONG | VENUE if sense.country == "VN" else 0
+        return bool(at.before & (COMMUNE | MOVE | ours))
     if sense.needs == SHORT:
-        return at.strong or at.venue or (at.weak and at.title)
+        return bool(at.before & (STRONG | VENUE)) or (at.title and bool(at.before & WEAK))
     if at.words == 1 and sense.kind == "district":
-        return at.strong and at.title
-    if at.strong or (at.title and (at.inside or at.weak)):
+        return at.title and bool(strong)
+    if strong or (at.title and (at.inside or at.before & WEAK)):
         return True
     if sense.needs != ANYWHERE:
         return at.spelling == "exact" and not at.common
-    return not at.common or at.venue
+    return not at.common or bool(at.before & VENUE)
 
 
 def unit_before(layout: Layout, first: int, words: Cues) -> tuple[str, int]:
     """The kind word right before a name ("huyện") and where it begins."""
-    if first == 0 or _BREAK.search(layout.gap(first, first)):
+    if first == 0 or layout.breaks(first):
         return "", first
     if first > 1:
-        kind = words.units.get(f"{layout.forms[first - 2]} {layout.forms[first - 1]}")
+        kind = words.units.get(layout.pairs[first - 2])
         if kind is not None:
             return kind, first - 2
     kind = words.units.get(layout.forms[first - 1])
     return (kind, first - 1) if kind is not None else ("", first)
 
 
-def _cue(
-    layout: Layout, lead: int, phrases: frozenset[str], english: frozenset[str], title: bool
-) -> bool:
-    """Whether one of phrases stands right before the word lead."""
-    if lead == 0 or _BREAK.search(layout.gap(lead, lead)):
-        return False
-    last = layout.forms[lead - 1]
-    if last in phrases and (title or last not in english):
-        return True
-    return lead > 1 and f"{layout.forms[lead - 2]} {last}" in phrases
-
-
-def _broken(layout: Layout, first: int, last: int) -> bool:
-    """Whether a comma or the like stands inside a name."""
-    start, end = layout.words[first].start, layout.words[last - 1].end
-    return _BREAK.search(layout.text, start, end) is not None
+def _before(layout: Layout, lead: int, words: Cues) -> int:
+    """What stands right before the word lead, as bits."""
+    if lead == 0 or layout.breaks(lead):
+        return 0
+    bits = words.before.get(layout.forms[lead - 1], 0)
+    return bits | words.before.get(layout.pairs[lead - 2], 0) if lead > 1 else bits
 
 
 def _capital(layout: Layout, first: int, last: int) -> bool:
     """Whether every word of a name begins with a capital and the text has small letters too."""
     text = layout.text
-    return all(text[w.start].isupper() for w in layout.words[first:last]) and not text.isupper()
+    return all(text[start].isupper() for start, _ in layout.spans[first:last]) and not (
+        text.isupper()
+    )
 
 
-def _spelt_so(senses: tuple[Sense, ...], form: str) -> tuple[tuple[Sense, ...], str]:
+def spelt_so(senses: tuple[Sense, ...], form: str) -> tuple[tuple[Sense, ...], str]:
     """The senses written with these marks; failing that those that differ as people slip. And
     which of the two, as in `Found.spelling`."""
     if form.isascii():

@@ -2,154 +2,157 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
-from places.datafile import Row, toml
+from locales.marks import unaccent
+from places.datafile import DataError, Row, toml
 from places.fold import key, spelling
 
 ROLES = ("here", "pass", "home", "from", "to")
+_LONGEST = 3  # words in a phrase; a phrase that says a role may have one more
+_NAME = "words.toml"
+
+# What stands before a name, as bits, so that one look-up tells all.
+STRONG, COMMUNE, WEAK, MOVE, VENUE = 1, 2, 4, 8, 16
+_BITS = {
+    "place_cues": STRONG,
+    "commune_cues": STRONG | COMMUNE,
+    "weak_cues": WEAK,
+    "movement": MOVE,
+    "venues": VENUE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Each phrase stands here in the form of `fold.spelling` and once more unaccented.
+    """The lists of `words.toml` under their own names; the comments there say what each is for.
 
-    strong, weak: what makes a name a place. units: word of a kind -> kind. roles: phrase -> role.
-    titles: what stands before a person's name. people: folded names that are also given names.
-    common, common_marked: folded, and marked, names that are also everyday words.
-    filler: words that say nothing beside a name. links: what joins a place to the larger one.
-    home_words: turn "ở" into home. done, planned: what a move is. returned: after a name, the
-    person was there and is back.
-    chinese: words that make "Hà Nam" Henan. not_places: phrases that hide a name inside them.
-    english: cues that also stand before English words that look like names ("in my ...").
-    movement: the weak cues that say a way taken. script_roles: the same as roles, other scripts.
-    now: words that make a "here" certain. commune: the strong cues enough for a commune. wishes:
-    make a way home a wish. back: the person has come back. otherwise: a plan
-    came otherwise.
-    moving: somebody is on the way. venues: houses before a commune's name.
-    held: kept where they went. asks: who asks so has not left.
-    lost: cannot be reached. border: a text about a border. nationality: before a country's
-    name, people and things from there.
+    A phrase stands here as `fold.spelling` gives it and once more unaccented. before: what a phrase
+    before a name is, as bits. said: all that may stand beside a name in an answer. people, common:
+    folded names. masks: folded phrase that only looks like a place -> its spellings.
     """
 
-    strong: frozenset[str]
-    weak: frozenset[str]
+    before: Mapping[str, int]
+    said: frozenset[str]
     units: Mapping[str, str]
     roles: Mapping[str, str]
-    titles: frozenset[str]
+    script_roles: Mapping[str, str]
     people: frozenset[str]
     common: frozenset[str]
     common_marked: frozenset[str]
+    masks: Mapping[str, frozenset[str]]
+    english: frozenset[str]
+    titles: frozenset[str]
     filler: frozenset[str]
     links: frozenset[str]
     home_words: frozenset[str]
     done: frozenset[str]
     planned: frozenset[str]
-    returned: frozenset[str]
-    chinese: frozenset[str]
-    not_places: Mapping[str, frozenset[str]]
-    english: frozenset[str]
-    movement: frozenset[str]
-    script_roles: Mapping[str, str]
-    commune: frozenset[str]
-    wishes: frozenset[str]
     otherwise: frozenset[str]
     moving: frozenset[str]
-    venues: frozenset[str]
-    held: frozenset[str]
-    asks: frozenset[str]
-    lost: frozenset[str]
-    border: frozenset[str]
-    nationality: frozenset[str]
+    wishes: frozenset[str]
+    returned: frozenset[str]
     back: frozenset[str]
     now: frozenset[str]
+    held: frozenset[str]
+    lost: frozenset[str]
+    border: frozenset[str]
+    asks: frozenset[str]
+    nationality: frozenset[str]
+    chinese: frozenset[str]
 
 
-def _both(phrases: Iterable[str]) -> frozenset[str]:
-    """Each phrase as it is spelt and without marks; with "!" before it only as it is spelt."""
-    return frozenset(
-        form
-        for phrase in phrases
-        for form in ((spelling(phrase),) if phrase[0] == "!" else (spelling(phrase), key(phrase)))
+_MADE = {"before", "said", "units", "roles", "script_roles", "people", "common", "masks"}
+_PLAIN_LISTS = [f.name for f in fields(Cues) if f.name not in _MADE | {"common_marked"}]
+
+
+@cache
+def cues() -> Cues:
+    """Read and check `words.toml` once. DataError names file and line."""
+    words = _File()
+    before: dict[str, int] = {}
+    for name, bits in _BITS.items():
+        for form in words.forms(name):
+            before[form] = before.get(form, 0) | bits
+    units = words.table("unit_words")
+    if not all(isinstance(kind, str) for kind in units.values()):
+        raise words.wrong("unit_words", 'lines "word" = "kind" expected')
+    unit_forms = {form: kind for word, kind in units.items() for form in _forms(word)}
+    lists = {name: words.forms(name) for name in _PLAIN_LISTS}
+    return Cues(
+        before=before,
+        said=lists["filler"] | lists["links"] | before.keys() | unit_forms.keys(),
+        units=unit_forms,
+        roles={form: role for role, said in words.roles("roles") for form in _forms(said)},
+        script_roles=dict(
+            sorted(
+                ((said, role) for role, said in words.roles("script_roles")),
+                key=lambda pair: -len(pair[0]),
+            )
+        ),
+        people=frozenset(key(name) for name in words.texts("people")),
+        common=frozenset(key(name) for name in words.texts("common")),
+        common_marked=frozenset(spelling(name) for name in words.texts("common_marked")),
+        masks=_by_key(words.texts("not_places")),
+        **lists,
     )
+
+
+class _File:
+    """The parsed file, with its lines for errors."""
+
+    def __init__(self) -> None:
+        self.parsed, text = toml(_NAME)
+        self.lines = text.splitlines()
+
+    def line_of(self, name: str) -> int:
+        heads = (f"{name} ", f"[{name}]")
+        return next((n for n, s in enumerate(self.lines, 1) if s.startswith(heads)), 1)
+
+    def wrong(self, name: str, expected: str) -> DataError:
+        return DataError(_NAME, self.line_of(name), f"{name}: {expected}")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        found = Row(_NAME, self.line_of(name), self.parsed).texts(name)
+        if not found:
+            raise self.wrong(name, 'a list ["...", "..."] expected')
+        return found
+
+    def forms(self, name: str) -> frozenset[str]:
+        found = self.texts(name)
+        long = next((phrase for phrase in found if phrase.count(" ") >= _LONGEST), None)
+        if long is not None:
+            raise self.wrong(name, f"at most {_LONGEST} words in a phrase expected, found {long!r}")
+        return frozenset(form for phrase in found for form in _forms(phrase))
+
+    def table(self, name: str) -> dict[str, Any]:
+        found = self.parsed.get(name)
+        if not isinstance(found, dict):
+            raise self.wrong(name, f"a table [{name}] expected")
+        return found
+
+    def roles(self, name: str) -> list[tuple[str, str]]:
+        """(role, phrase) for every phrase of a table of roles."""
+        found = self.table(name)
+        if set(found) != set(ROLES):
+            raise self.wrong(name, f"the lists {', '.join(ROLES)} expected")
+        row = Row(_NAME, self.line_of(name), found)
+        return [(role, phrase) for role in ROLES for phrase in row.texts(role)]
+
+
+def _forms(phrase: str) -> Iterable[str]:
+    """A phrase as it is spelt and without marks; with "!" before it only as it is spelt."""
+    form = spelling(phrase)
+    return (form,) if phrase[0] == "!" else (form, unaccent(form))
 
 
 def _by_key(phrases: Iterable[str]) -> dict[str, frozenset[str]]:
     """Folded phrase -> the spellings that mean it, itself among them."""
     found: dict[str, set[str]] = {}
     for phrase in phrases:
-        found.setdefault(key(phrase), {key(phrase)}).add(spelling(phrase))
+        form = spelling(phrase)
+        found.setdefault(key(phrase), {unaccent(form)}).add(form)
     return {folded: frozenset(forms) for folded, forms in found.items()}
-
-
-def _as_it_is(phrases: Iterable[str]) -> frozenset[str]:
-    return frozenset(phrases)
-
-
-def _roles(row: Row, forms: Callable[[Iterable[str]], frozenset[str]]) -> dict[str, str]:
-    """Phrase -> role, longer phrases first, from a table of lists."""
-    heading = "roles" if forms is _both else "script_roles"
-    roles = row.fields.get(heading)
-    if not isinstance(roles, dict) or set(roles) != set(ROLES):
-        raise row.wrong(f"[{heading}] with {', '.join(ROLES)} expected")
-    lists = Row(row.file, row.line, roles)
-    pairs = {form: role for role in ROLES for form in forms(lists.texts(role))}
-    return dict(sorted(pairs.items(), key=lambda pair: -len(pair[0])))
-
-
-@cache
-def cues() -> Cues:
-    """Read and check `words.toml` once. DataError names file and line."""
-    parsed, text = toml("words.toml")
-    lines = text.splitlines()
-
-    def at(name: str) -> Row:
-        line = next(
-            (n for n, s in enumerate(lines, 1) if s.startswith((f"{name} ", f"[{name}"))), 1
-        )
-        return Row("words.toml", line, parsed)
-
-    def listed(name: str) -> tuple[str, ...]:
-        found = at(name).texts(name)
-        if not found:
-            raise at(name).wrong(f'{name} = ["...", ...] expected')
-        return found
-
-    units = parsed.get("unit_words")
-    if not isinstance(units, dict) or not all(isinstance(kind, str) for kind in units.values()):
-        raise at("unit_words").wrong('[unit_words] with lines "word" = "kind" expected')
-    return Cues(
-        strong=_both(listed("place_cues")),
-        weak=_both(listed("weak_cues")),
-        units={form: kind for word, kind in units.items() for form in _both((word,))},
-        roles=_roles(at("roles"), _both),
-        titles=_both(listed("titles")),
-        people=frozenset(key(name) for name in listed("people")),
-        common=frozenset(key(name) for name in listed("common")),
-        common_marked=frozenset(spelling(name) for name in listed("common_marked")),
-        filler=_both(listed("filler")),
-        links=_both(listed("links")),
-        home_words=_both(listed("home_words")),
-        done=_both(listed("done")),
-        planned=_both(listed("planned")),
-        returned=_both(listed("returned")),
-        chinese=_both(listed("chinese")),
-        not_places=_by_key(listed("not_places")),
-        english=frozenset(listed("english")),
-        movement=_both(listed("movement")),
-        script_roles=_roles(at("script_roles"), _as_it_is),
-        now=_both(listed("now")),
-        commune=_both(listed("commune_cues")),
-        wishes=_both(listed("wishes")),
-        otherwise=_both(listed("otherwise")),
-        moving=_both(listed("moving")),
-        venues=_both(listed("venues")),
-        held=_both(listed("held")),
-        asks=_both(listed("asks")),
-        lost=_both(listed("lost")),
-        border=_both(listed("border")),
-        nationality=_both(listed("nationality")),
-        back=_both(listed("back")),
-    )

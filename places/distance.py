@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from math import asin, cos, radians, sin, sqrt
-
-from places.place import ServicePoint
 
 _EARTH_DIAMETER_KM = 12742.0
 
@@ -20,9 +18,17 @@ def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> fl
     return _EARTH_DIAMETER_KM * asin(min(1.0, sqrt(half)))
 
 
-def closest(lat: float, lon: float, points: Iterable[ServicePoint]) -> tuple[ServicePoint, float]:
-    """The nearest of points and its distance in km; ValueError if there are none."""
-    return min(
-        ((point, kilometres(lat, lon, point.lat, point.lon)) for point in points),
-        key=lambda pair: (pair[1], pair[0].code),
-    )
+Vector = tuple[float, float, float]
+
+
+def vector(lat: float, lon: float) -> Vector:
+    """The point on the unit globe: of two, the one with the larger dot product is nearer."""
+    phi, lam = radians(lat), radians(lon)
+    return cos(phi) * cos(lam), cos(phi) * sin(lam), sin(phi)
+
+
+def nearest_of(lat: float, lon: float, vectors: Sequence[Vector]) -> int:
+    """The index of the nearest of vectors; ValueError if there are none."""
+    x, y, z = vector(lat, lon)
+    dots = [x * a + y * b + z * c for a, b, c in vectors]
+    return dots.index(max(dots))

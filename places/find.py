@@ -16,7 +16,7 @@ from places.pins import nearest
 from places.place import Mention, Place
 from places.pluscodes import plus_code, short_plus_code
 from places.points import NATION, SERVICE_POINTS, nearest_town, table
-from places.roles import Role, is_back, says
+from places.roles import Role, is_back
 from places.scan import scan
 
 # Which role says best where to route, for a person in Viet Nam and for one abroad.
@@ -100,12 +100,12 @@ def _judge(groups: list[Group], layout: Layout, on: date) -> Place:
     if there:
         return _abroad(there, inside, on)
     words = cues()
-    asked = says(layout, words.asks) or not layout.words
+    asked = layout.has(words.asks) or not layout.words
     known = [g for g in inside if not g.role.offer] or ([] if asked else inside)
     if short and len(known) > 1 and len({g.role.said for g in known}) == 1:
         return _in_viet_nam(tuple(s for g in known for s in g.senses), on)
     if known:
-        lost = says(layout, words.lost)
+        lost = layout.has(words.lost)
         return _in_viet_nam(min(known, key=lambda g: _weight(g, lost)).senses, on)
     if any(g.senses[0].country == "VN" for g in groups) or is_back(layout):
         return replace(NOWHERE, country="VN")
@@ -119,7 +119,7 @@ def _there(inside: list[Group], outside: list[Group], layout: Layout) -> list[Gr
     sure = [g for g in outside if g.role.said == "here" and g.role.sure]
     if sure:
         return sure
-    asked = says(layout, cues().asks)
+    asked = layout.has(cues().asks)
     if any(g.role.said == "here" and g.role.sure for g in inside) or (inside and asked):
         return []
     there = [g for g in outside if g.role.said == "here"]
@@ -129,7 +129,7 @@ def _there(inside: list[Group], outside: list[Group], layout: Layout) -> list[Gr
     seen = [g for g in outside if g.role.said == "seen"]
     if not inside:
         return seen or ([] if asked else gone) or outside
-    if all(g.role.said == "home" for g in inside) and not says(layout, cues().moving):
+    if all(g.role.said == "home" for g in inside) and not layout.has(cues().moving):
         return gone or seen
     return []
 

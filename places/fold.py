@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
 
 from locales.marks import unaccent
 
@@ -21,7 +20,7 @@ _OLD_STYLE = [
     for old in pair[1].split()
     for new in (unicodedata.normalize("NFC", pair[0] + unicodedata.normalize("NFD", old[0])[1:]),)
 ]
-_TONE_PLACE = re.compile("|".join(new for new, _ in _OLD_STYLE))
+_TONE_PLACE = re.compile("o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ]")
 _OLD_OF_NEW = dict(_OLD_STYLE)
 
 
@@ -32,14 +31,6 @@ _ONE_SOUND = {
 }
 
 
-class Word(NamedTuple):  # a tuple, because thousands are made for one long text
-    """One word of a folded text. start, end: offsets in the NFC form of the text."""
-
-    text: str
-    start: int
-    end: int
-
-
 def lower(text: str) -> str:
     """Lower case with exactly one character for each (İ and its like stay as they are)."""
     lowered = text.lower()
@@ -48,16 +39,17 @@ def lower(text: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def words(folded: str) -> list[Word]:
-    """The Latin words and numbers of a folded text; "q7" is two words, "q" and "7".
+def words_of(folded: str) -> tuple[list[tuple[int, int]], list[str]]:
+    """Where the Latin words and numbers of a folded text stand, and what they are.
 
-    Syllables that are written with i or y at will come out with y.
+    "q7" is two words, "q" and "7"; syllables written with i or y at will come out with y.
     """
+    spans = [found.span() for found in _WORD.finditer(folded)]
+    said: list[str] = _WORD.findall(folded)
+    if not folded.isascii():
+        said = [word if word.isascii() else _DROP.sub("", word) for word in said]
     same = _ONE_SOUND.get
-    found = _WORD.finditer(folded)
-    if folded.isascii():
-        return [Word(same(m[0], m[0]), m.start(), m.end()) for m in found]
-    return [Word(same(w := _DROP.sub("", m[0]), w), m.start(), m.end()) for m in found]
+    return spans, [same(word, word) for word in said]
 
 
 def fold(text: str) -> str:
@@ -75,14 +67,8 @@ def spelt(name: str) -> tuple[str, str]:
     """A name in two forms, its words with one space between: as spelt, with marks and in lower
     case; and folded, which is the key it is looked up by."""
     lowered = accents(name)
-    folded = unaccent(lowered)
-    same = _ONE_SOUND.get
-    marked, plain = [], []
-    for found in _WORD.finditer(folded):
-        word = _DROP.sub("", found[0])
-        marked.append(lowered[found.start() : found.end()])
-        plain.append(same(word, word))
-    return " ".join(marked), " ".join(plain)
+    spans, words = words_of(unaccent(lowered))
+    return " ".join([lowered[start:end] for start, end in spans]), " ".join(words)
 
 
 def key(name: str) -> str:

@@ -10,11 +10,11 @@ from places.points import table
 
 ANYWHERE: Final = ""  # the name counts wherever it stands
 CUE: Final = "cue"  # also a common word or a person's name: only with a place word, or alone
-MOVE: Final = "move"  # with a place word or a word of movement ("qua cam")
+MOVING: Final = "move"  # with a place word or a word of movement ("qua cam")
 CAPITAL: Final = "capital"  # the same, and only with a capital ("đi Anh")
 THERE: Final = "there"  # only where the text speaks of that country ("Hà Nam" for Henan)
 SHORT: Final = "short"  # an abbreviation: like CUE, and it never outranks a full name
-_MARKS = {"?": CUE, "~": MOVE, "^": CAPITAL, "@": THERE}
+_MARKS = {"?": CUE, "~": MOVING, "^": CAPITAL, "@": THERE}
 
 _LANDMARK_COLUMNS = ("name", "kind", "former", "lat", "lon", "aliases")
 _FOREIGN_COLUMNS = ("name", "kind", "country", "lat", "lon", "aliases")

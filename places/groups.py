@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from places.accept import Found
@@ -11,10 +10,9 @@ from places.gazetteer import THERE, Sense
 from places.land import fineness, inside, nested
 from places.layout import Layout
 from places.points import table
-from places.roles import Role, role_of, says, speaks_of_china
+from places.roles import Role, role_of, speaks_of_china
 from places.scripts import written
 
-_STOP = re.compile(r"[;!?\n]|\.\s")
 _OTHER_PLACES = ({"here", "home"}, {"here", "to"})  # two roles that are two places
 _FAR_TO_LINK = 3  # words between two names of one place
 
@@ -60,7 +58,7 @@ def groups_of(layout: Layout, found: list[Found]) -> list[Group]:
 
 def _about_a_border(layout: Layout, groups: list[Group]) -> bool:
     abroad = any(sense.country != "VN" for group in groups for sense in group.senses)
-    return abroad or says(layout, cues().border)
+    return abroad or layout.has(cues().border)
 
 
 def _in_its_country(layout: Layout, one: Found) -> Found:
@@ -76,8 +74,7 @@ def _linked(layout: Layout, left: Found, right: Found, words: Cues) -> bool:
     between = layout.forms[left.last : right.lead]
     if len(between) > _FAR_TO_LINK or not all(form in words.links for form in between):
         return False
-    start, end = layout.words[left.last - 1].end, layout.words[right.lead].start
-    return _STOP.search(layout.text, start, end) is None
+    return not any(layout.ends_sentence(at) for at in range(left.last, right.lead + 1))
 
 
 def _nested(members: list[Found], one: Found) -> bool:
@@ -85,9 +82,7 @@ def _nested(members: list[Found], one: Found) -> bool:
 
 
 def _group(layout: Layout, members: list[Found]) -> Group:
-    names = [
-        Named(layout.words[m.first].start, layout.words[m.last - 1].end, m.top) for m in members
-    ]
+    names = [Named(layout.spans[m.first][0], layout.spans[m.last - 1][1], m.top) for m in members]
     finest, senses = _agreed(members) if len(members) > 1 else (0, members[0].top)
     if finest:
         names[finest] = Named(names[finest].start, names[finest].end, senses)

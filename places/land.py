@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from places.fold import key
 from places.gazetteer import Sense
 from places.points import table
 
 _FINENESS = {"country": 0, "province": 1, "area": 1, "city": 2, "district": 2, "town": 2}
+
+
+@lru_cache(maxsize=1024)
+def _key(name: str) -> str:
+    return key(name)
 
 
 def nested(a: Sense, b: Sense) -> bool:
@@ -21,7 +28,7 @@ def inside(wide: Sense, fine: Sense) -> bool:
     if wide.kind == "country" or wide.former is None:
         return True
     if wide.kind == "district" and fine.parent:
-        return wide.former == fine.former and key(wide.name) == fine.parent
+        return wide.former == fine.former and _key(wide.name) == fine.parent
     return _same_land(wide, fine)
 
 

@@ -54,6 +54,11 @@ class Entry:
     masks: frozenset[str] = frozenset()
     read: tuple[Sense, ...] | None = None
 
+    @property
+    def only_communes(self) -> bool:
+        """Whether it names nothing but communes."""
+        return not self.made and "|d" not in self.raw
+
     def senses(self) -> tuple[Sense, ...]:
         """All senses; the administrative ones are parsed when the name is first met."""
         if self.read is None:
@@ -135,7 +140,7 @@ def lexicon() -> Lexicon:
             sense = Sense(point.name, "province", "VN", point.code, None, None, form=said)
             folded = key(said)
             entries.setdefault(folded, Entry(folded, folded.count(" ") + 1, (sense,), ""))
-    for folded, forms in cues().not_places.items():
+    for folded, forms in cues().masks.items():
         entry = entries.setdefault(folded, Entry(folded, folded.count(" ") + 1, (), ""))
         entry.masks = forms
     seen = Counter(" ".join(entries).split())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from places.fold import Word
 from places.lexicon import lexicon
 
 _REPEATED = re.compile(r"(.)\1+")
@@ -27,23 +27,20 @@ _CHAT = (
 )
 
 
-def mended(words: list[Word]) -> list[Word]:
-    """The words with such habits undone where that makes a syllable of a name; offsets stay."""
+def mended(words: list[str]) -> list[str]:
+    """The words with such habits undone where that makes a syllable of a name."""
     known = lexicon().syllables
-    return [
-        word
-        if word.text in known or (plain := _mend(word.text, known)) is None
-        else Word(plain, word.start, word.end)
-        for word in words
-    ]
+    return [word if word in known else _mend(word) for word in words]
 
 
-def _mend(word: str, known: frozenset[str]) -> str | None:
+@lru_cache(maxsize=4096)  # the same few chat words come again and again
+def _mend(word: str) -> str:
     if 2 < len(word) < 12:
+        known = lexicon().syllables
         for plain in _readings(word):
             if len(plain) > 1 and plain in known:
                 return plain
-    return None
+    return word
 
 
 def _readings(word: str) -> Iterator[str]:

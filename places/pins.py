@@ -6,13 +6,13 @@ from bisect import bisect_left
 from datetime import date
 from functools import cache
 
-from places.distance import kilometres
+from places.distance import Vector, kilometres, nearest_of, vector
 from places.gazetteer import Sense
 from places.lexicon import lexicon
 from places.place import Place
 from places.points import nearest_town, table
 
-_WINDOW = 0.5  # degrees looked at on each side, first
+_WINDOW = 0.15  # degrees looked at on each side, first
 _FAR_KM = 22.0  # no commune of Viet Nam is so large that its middle is farther from a point in it
 _COAST_KM = 150.0  # a boat so far out is still ours if no place abroad is near
 _KNOWN_KM = 400.0  # beyond this from any place we know abroad, the country is unknown
@@ -32,13 +32,17 @@ def _communes() -> tuple[list[float], list[Sense]]:
 
 
 @cache
-def _abroad() -> list[Sense]:
-    return [
-        sense
-        for entry in lexicon().entries.values()
-        for sense in entry.made
-        if sense.country != "VN" and sense.lat is not None
-    ]
+def _abroad() -> tuple[list[Vector], list[Sense]]:
+    """All places abroad of which we know where they are."""
+    senses = list(
+        {
+            (sense.lat, sense.lon): sense
+            for entry in lexicon().entries.values()
+            for sense in entry.made
+            if sense.country != "VN" and sense.lat is not None
+        }.values()
+    )
+    return [vector(s.lat or 0.0, s.lon or 0.0) for s in senses], senses
 
 
 def nearest(lat: float, lon: float, on: date) -> Place:
@@ -53,33 +57,28 @@ def nearest(lat: float, lon: float, on: date) -> Place:
     ours, our_km = _closest_commune(lat, lon)
     theirs, their_km = _closest_abroad(lat, lon)
     if ours is None or (our_km > _FAR_KM and not (our_km < _COAST_KM and their_km > 2 * our_km)):
-        country = theirs.country if theirs is not None and their_km < _KNOWN_KM else None
+        country = theirs.country if their_km < _KNOWN_KM else None
         return Place(country, None, None, None)
-    country = theirs.country if theirs is not None and their_km < our_km else "VN"
+    country = theirs.country if their_km < our_km else "VN"
     assert ours.former is not None
     town, distance = nearest_town(lat, lon)
     province = table().formers[ours.former].name_on(on)
     return Place(country, province, ours.former, ours.name, (), town.code, round(distance, 1))
 
 
-def _closest_abroad(lat: float, lon: float) -> tuple[Sense | None, float]:
-    return min(
-        ((s, kilometres(lat, lon, s.lat or 0.0, s.lon or 0.0)) for s in _abroad()),
-        key=lambda pair: pair[1],
-        default=(None, 1e9),
-    )
+def _closest_abroad(lat: float, lon: float) -> tuple[Sense, float]:
+    vectors, senses = _abroad()
+    sense = senses[nearest_of(lat, lon, vectors)]
+    return sense, kilometres(lat, lon, sense.lat or 0.0, sense.lon or 0.0)
 
 
 def _closest_commune(lat: float, lon: float) -> tuple[Sense | None, float]:
     latitudes, senses = _communes()
-    for window in (_WINDOW, 3 * _WINDOW):
+    for window in (_WINDOW, 4 * _WINDOW, 12 * _WINDOW):
         low, high = bisect_left(latitudes, lat - window), bisect_left(latitudes, lat + window)
-        near = [
-            (kilometres(lat, lon, s.lat or 0.0, s.lon or 0.0), s.name, s)
-            for s in senses[low:high]
-            if abs((s.lon or 0.0) - lon) < window
-        ]
+        near = [s for s in senses[low:high] if abs((s.lon or 0.0) - lon) < window]
         if near:
-            distance, _, sense = min(near, key=lambda one: one[:2])
-            return sense, distance
+            spots = [vector(s.lat or 0.0, s.lon or 0.0) for s in near]
+            sense = near[nearest_of(lat, lon, spots)]
+            return sense, kilometres(lat, lon, sense.lat or 0.0, sense.lon or 0.0)
     return None, 1e9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _ALPHABET = "23456789CFGHJMPQRVWX"
 _CODE = re.compile(
@@ -14,7 +15,7 @@ _MISSING_OF_SHORT = {4: 2, 6: 1}  # length before the "+" -> digit pairs left ou
 
 def plus_code(text: str) -> tuple[float, float] | None:
     """The middle of the first full plus code in a text, in degrees; None without one."""
-    for found in _CODE.finditer(text.upper()):
+    for found in _codes(text):
         if len(found[1]) == 8:
             middle = _middle(found[1] + found[2])
             if -90 <= middle[0] <= 90 and -180 <= middle[1] <= 180:
@@ -22,9 +23,13 @@ def plus_code(text: str) -> tuple[float, float] | None:
     return None
 
 
+def _codes(text: str) -> Iterator[re.Match[str]]:
+    return _CODE.finditer(text.upper()) if "+" in text else iter(())
+
+
 def short_plus_code(text: str, near: tuple[float, float]) -> tuple[float, float] | None:
     """The middle of the first short plus code, of all it can mean the one closest to near."""
-    for found in _CODE.finditer(text.upper()):
+    for found in _codes(text):
         missing = _MISSING_OF_SHORT.get(len(found[1]))
         if missing is None:
             continue

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from places.datafile import Row, toml_rows
-from places.distance import closest, kilometres
+from places.distance import Vector, kilometres, nearest_of, vector
 from places.place import ServicePoint
 
 # Resolution 202/2025/QH15: from this day 34 provinces and no districts.
@@ -145,7 +145,14 @@ SERVICE_POINTS: Mapping[str, ServicePoint] = _ServicePoints()
 
 def nearest_town(lat: float, lon: float) -> tuple[ServicePoint, float]:
     """The nearest of the 63 former province towns, and its distance in km."""
-    return closest(lat, lon, table().towns)
+    towns = table().towns
+    town = towns[nearest_of(lat, lon, _town_vectors())]
+    return town, kilometres(lat, lon, town.lat, town.lon)
+
+
+@cache
+def _town_vectors() -> list[Vector]:
+    return [vector(town.lat, town.lon) for town in table().towns]
 
 
 def centres_of_province(province: str) -> tuple[str, ...]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from itertools import accumulate, pairwise
 
-from places.accept import Found, accept
+from places.accept import Found, accept, spelt_so
 from places.cues import Cues, cues
 from places.gazetteer import CAPITAL
 from places.land import inside
@@ -22,7 +21,7 @@ _COST = {"exact": 0.6, "plain": 0.6, "partly": 0.8, "mask": 1.0, "other": 3.0}
 _KIND_WORD_WORTH = 0.5
 _CUE_WORTH = 0.3
 
-_STOP = re.compile(r"[;!?\n.]\s|[;!?\n]")
+_MOST_NAMES = 200  # names looked at in one text, so that its cost has a ceiling
 
 Hit = tuple[int, int, Entry]  # first word, last word (exclusive), what is known of the name
 
@@ -32,48 +31,88 @@ def scan(layout: Layout) -> list[Found]:
     words = cues()
     hits = _hits(layout)
     alone = _alone(layout, hits, words)
-    accepted = [accept(layout, first, last, entry, alone, words) for first, last, entry in hits]
-    candidates = [one for one in accepted if one is not None]
-    if any(one.doubtful for one in candidates):
-        _support(layout, candidates)
-        candidates = [one for one in candidates if not one.doubtful]
-    found = _apart(candidates, len(layout.words))
+    found: list[Found] = []
+    left_over: list[Hit] = []
+    for hit in hits:
+        one = accept(layout, *hit, alone, words)
+        if one is not None:
+            found.append(one)
+        elif hit[2].words > 1 or not hit[2].only_communes:
+            left_over.append(hit)
+    if left_over:
+        found += _supported(layout, found, left_over)
+    found = _apart(found, len(layout.words))
     slips = misspelt(layout, found, words)
     if slips:
         found = _apart(found + slips, len(layout.words))
     return [one for one in found if one.senses]
 
 
-def _support(layout: Layout, candidates: list[Found]) -> None:
-    """A name right before the larger one that it lies in is certain, and makes that one certain."""
-    starting: dict[int, list[Found]] = {}
-    for one in candidates:
-        starting.setdefault(one.lead, []).append(one)
-        if one.lead != one.first:
-            starting.setdefault(one.first, []).append(one)
-    for left in candidates:
-        for right in starting.get(left.last, ()):
-            if not (left.doubtful or right.doubtful):
+def _supported(layout: Layout, found: list[Found], left_over: list[Hit]) -> list[Found]:
+    """Names that count because they stand right before, or after, a place they share land with.
+
+    "bac son ls": a name right before the larger one that it lies in makes both certain.
+    """
+    ending: dict[int, list[Found]] = {}
+    for one in found:
+        ending.setdefault(one.last, []).append(one)
+    doubtful = [_doubtful(layout, hit) for hit in left_over]
+    for one in doubtful:
+        ending.setdefault(one.last, []).append(one)
+    sure = {id(one) for one in found}
+    wide = [one for one in (*found, *doubtful) if any(s.kind in _WIDE for s in one.senses)]
+    kept: list[Found] = []
+    for right in wide:
+        for at in {right.lead, right.first}:
+            if at == 0 or layout.breaks(at):
                 continue
-            if _STOP.search(layout.gap(left.last, left.last)):
-                continue
-            fine = [a for a in left.senses if any(inside(b, a) for b in right.senses)]
-            if left.doubtful and right.doubtful:
-                # Two everyday words side by side are no place, but a district and its province are.
-                fine = [a for a in fine if a.kind in ("district", "town")]
-            if fine:
-                left.doubtful = right.doubtful = False
-                left.senses = tuple(fine)
-                right.senses = tuple(b for b in right.senses if any(inside(b, a) for a in fine))
+            for left in ending.get(at, ()):
+                both = id(left) not in sure and id(right) not in sure
+                if (id(left) in sure and id(right) in sure) or not _share(left, right, both):
+                    continue
+                kept += [one for one in (left, right) if id(one) not in sure]
+                sure |= {id(left), id(right)}
+    return kept
+
+
+_WIDE = ("province", "district", "town", "country")
+
+
+def _share(left: Found, right: Found, both: bool) -> bool:
+    """Keep the senses of left that lie in right, and of right that hold them; False if none.
+
+    both: neither is certain alone; then only a district and its province are, not a commune:
+    everyday words side by side are often the names of some commune and its district.
+    """
+    fine = [a for a in left.senses if any(inside(b, a) for b in right.senses)]
+    if both:
+        fine = [a for a in fine if a.kind in ("district", "town")]
+    if not fine:
+        return False
+    left.senses = tuple(fine)
+    right.senses = tuple(b for b in right.senses if any(inside(b, a) for a in fine))
+    return True
+
+
+def _doubtful(layout: Layout, hit: Hit) -> Found:
+    first, last, entry = hit
+    senses, spelling = spelt_so(entry.senses(), layout.phrase(first, last))
+    if spelling == "other" or any(layout.breaks(at) for at in range(first + 1, last)):
+        senses = ()
+    elif entry.words == 1:
+        senses = tuple(s for s in senses if s.kind in ("province", "district"))
+    return Found(first, last, first, senses, spelling=spelling)
 
 
 def _hits(layout: Layout) -> list[Hit]:
     """Every known name, in order."""
-    ends = list(accumulate(len(word) + 1 for word in layout.line.split()))
+    ends = list(accumulate(len(word) + 1 for word in layout.words))
     hits = []
     for end, entry in lexicon().names.iter(layout.line):
         last = bisect_left(ends, end) + 1
         hits.append((last - entry.words, last, entry))
+        if len(hits) == _MOST_NAMES:
+            break
     return hits
 
 
@@ -117,12 +156,11 @@ def _alone(layout: Layout, hits: list[Hit], words: Cues) -> bool:
             sense.needs != CAPITAL for sense in entry.made
         ):
             covered[first:last] = b"\1" * (last - first)
-    said = words.filler | words.strong | words.weak | words.units.keys() | words.links
-    forms = layout.forms
+    said, pairs = words.said, layout.pairs
     return all(
         covered[n]
         or form in said
-        or (n > 0 and f"{forms[n - 1]} {form}" in said)
-        or (n + 1 < count and f"{form} {forms[n + 1]}" in said)
-        for n, form in enumerate(forms)
+        or (n > 0 and pairs[n - 1] in said)
+        or (n + 1 < count and pairs[n] in said)
+        for n, form in enumerate(layout.forms)
     )

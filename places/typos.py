@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from places.accept import Found, unit_before
-from places.cues import Cues
+from places.cues import MOVE, STRONG, Cues
 from places.gazetteer import ANYWHERE, Sense
 from places.layout import Layout
 from places.lexicon import lexicon
@@ -27,14 +27,14 @@ _FEW_WORDS = 6  # a text so short is an answer: its words need not be wrong to b
 
 
 @cache
-def _vocabulary() -> dict[int, list[str]]:
-    """Names worth mending, by number of words: those that need no cue, and districts."""
-    by_words: dict[int, list[str]] = {}
+def _vocabulary() -> dict[tuple[int, int], list[str]]:
+    """Names worth mending by number of words and letters: those needing no cue, and districts."""
+    by_size: dict[tuple[int, int], list[str]] = {}
     for folded, entry in lexicon().entries.items():
         strong = any(s.needs == ANYWHERE for s in entry.made) or "|d" in entry.raw
         if strong and len(folded) > 4:
-            by_words.setdefault(entry.words, []).append(folded)
-    return by_words
+            by_size.setdefault((entry.words, len(folded)), []).append(folded)
+    return by_size
 
 
 def misspelt(layout: Layout, found: list[Found], words: Cues) -> list[Found]:
@@ -61,15 +61,18 @@ def misspelt(layout: Layout, found: list[Found], words: Cues) -> list[Found]:
 def _places_for_a_name(layout: Layout, words: Cues) -> list[int]:
     """Indexes of words where a name may begin."""
     forms = layout.forms
+    few = len(forms) <= _FEW_WORDS
+    if not few and all(map(_is_syllable, layout.words)):
+        return []  # in running words only what cannot be a word is taken for a slip
     after = [
         n + 1
         for n in range(len(forms) - 1)
-        if forms[n] in words.units or forms[n] in words.strong or forms[n] in words.movement
+        if forms[n] in words.units or words.before.get(forms[n], 0) & (STRONG | MOVE)
     ]
-    if len(forms) > _FEW_WORDS:
+    if not few:
         return after
     start = 0
-    while start < len(forms) and (forms[start] in words.filler or forms[start] in words.strong):
+    while start < len(forms) and forms[start] in words.said:
         start += 1
     return [*after, start] if start < len(forms) else after
 
@@ -81,14 +84,14 @@ def _closest(layout: Layout, first: int, words: Cues) -> Found | None:
         last = first + size
         if last > len(layout.words):
             continue
-        said = [word.text for word in layout.words[first:last]]
+        said = layout.words[first:last]
         answer = few and last == len(layout.words)
         # In running words real syllables are real words, and only one plain slip is believed.
         if not answer and not any(len(word) > 2 and not _is_syllable(word) for word in said):
             continue
         limit = _slips_allowed(len(" ".join(said)))
         names = _names_near(" ".join(said), size, limit if answer else min(limit, 1))
-        form = " ".join(layout.forms[first:last])
+        form = layout.phrase(first, last)
         slips = limit + 1 if answer else limit
         senses = tuple(s for name in names for s in _senses(name, form, slips))
         if senses:
@@ -97,17 +100,21 @@ def _closest(layout: Layout, first: int, words: Cues) -> Found | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _is_syllable(word: str) -> bool:
-    return _SYLLABLE.fullmatch(word) is not None or word in lexicon().syllables
+    return word in lexicon().syllables or _SYLLABLE.fullmatch(word) is not None
 
 
 def _names_near(said: str, size: int, limit: int) -> list[str]:
     """The names of size words that are closest to what was said, all that are equally close."""
     if limit == 0:
         return []
-    found = process.extract(
-        said, _vocabulary().get(size, []), scorer=OSA.distance, score_cutoff=limit, limit=8
-    )
+    names = [
+        name
+        for letters in range(len(said) - limit, len(said) + limit + 1)
+        for name in _vocabulary().get((size, letters), ())
+    ]
+    found = process.extract(said, names, scorer=OSA.distance, score_cutoff=limit, limit=8)
     least = min((distance for _, distance, _ in found), default=0)
     return sorted(name for name, distance, _ in found if distance == least)
 
