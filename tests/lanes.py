@@ -24,7 +24,7 @@ class Lane:
     program: str
 
 
-LANES: tuple[Lane, ...] = ()
+LANES: tuple[Lane, ...] = (Lane("tests/browser", "chromium", "chromium"),)
 
 
 def main() -> int:
