@@ -59,6 +59,7 @@ class Faults:
         self._let_go = threading.Event()
         self._waiting: list[Fault] = []
         self.calls: list[Call] = []
+        self._cleared = 0  # calls seen when all was last in order
 
     def add(self, fault: Fault) -> None:
         with self._lock:
@@ -69,7 +70,13 @@ class Faults:
         """Forget all faults and let go of every call that is held."""
         with self._lock:
             self._waiting.clear()
+            self._cleared = len(self.calls)
             self._let_go.set()
+
+    def failed(self) -> int:
+        """How many calls have failed since the faults were last cleared."""
+        with self._lock:
+            return sum(call.fault is not None for call in self.calls[self._cleared :])
 
     def waiting(self) -> list[dict[str, Any]]:
         with self._lock:

@@ -77,10 +77,7 @@ def blueprint(world: World, faults: Mapping[str, Faults]) -> Blueprint:
             events=[{**event, "phone": event["phone"].removeprefix("sent:")} for event in events],
             next=events[-1]["seq"] if events else since,
             faults={
-                name: {
-                    "waiting": of.waiting(),
-                    "failed": sum(call.fault is not None for call in list(of.calls)),
-                }
+                name: {"waiting": of.waiting(), "failed": of.failed()}
                 for name, of in faults.items()
             },
         )

@@ -225,6 +225,7 @@ function takeIn(came) {
   }
   count();
   showFaults(came.faults);
+  document.body.dataset.ready = true;
 }
 
 function toast(phone, text) {
@@ -250,7 +251,10 @@ function mark(name, sum) {
   if (!badge) return;
   badge.hidden = !sum;
   badge.replaceChildren();
-  if (sum) badge.append(sum, make("span", "sr", ` ${filled(words.new, { n: sum })}`));
+  if (!sum) return;
+  const digits = make("span", "", sum);
+  digits.setAttribute("aria-hidden", "true");
+  badge.append(digits, make("span", "sr", filled(words.new, { n: sum })));
 }
 
 // --- failing on demand
@@ -306,7 +310,9 @@ async function tell(id, language) {
   side.root.scrollIntoView({ block: "nearest" });
   const said = one("#playing");
   said.replaceChildren(make("strong", "", `${words.playing}: `), story.title);
-  one("#stop").hidden = false;
+  delete said.dataset.done;
+  said.parentElement.hidden = false;
+  one("#stop").textContent = words.stop;
   for (const item of all("[data-story]")) item.classList.toggle("now", item.dataset.story === id);
   const { kind, address, screen } = side.phone;
   const path = `/phone/telegram/${kind}/message`;
@@ -317,12 +323,13 @@ async function tell(id, language) {
     photo: () => attempt(path, { from: address, file: "photo" }),
     heard: () => screen.heard,
   }, mine.signal);
-  if (stop !== mine) return;
-  one("#stop").hidden = true;
+  if (stop !== mine) return; // another story was begun meanwhile
+  stop = null;
   if (mine.signal.aborted) side.text.value = "";
   written(side);
   said.textContent = mine.signal.aborted ? words.stopped : story.after;
   said.dataset.done = id;
+  one("#stop").textContent = words.close;
 }
 
 function sendPin(side, id) {
@@ -394,7 +401,10 @@ for (const button of all("[data-play]")) {
   const { story } = button.closest("[data-story]").dataset;
   button.addEventListener("click", () => tell(story, button.dataset.play));
 }
-one("#stop").addEventListener("click", () => stop?.abort());
+one("#stop").addEventListener("click", () => {
+  if (stop) stop.abort();
+  else one(".playing").hidden = true;
+});
 
 // The desk beside: on a wide screen in a window on its right half; else, and by keyboard
 // modifiers as ever, in a tab.
@@ -406,5 +416,4 @@ one("#desk")?.addEventListener("click", (event) => {
   window.open(event.currentTarget.href, "_blank", `noopener,${where}`);
 });
 
-document.documentElement.classList.add("js");
 look.forever();

@@ -67,7 +67,7 @@ export function makeScreen(words, pins, acts) {
     item.replaceChildren(make("span", "sr", `${mine ? words.me : words.them}: `));
     if (event.reply_to) item.append(make("q", "quoted", short(textOf(event.reply_to))));
     if (event.file) item.append(drawn("photo", words.a_photo));
-    if (event.location) item.append(drawn("place", placeName(event.location)));
+    if (event.location) item.append(drawn("map", placeName(event.location)));
     if (event.text) item.append(make("p", "words", event.text));
     const at = new Date(event.at * 1000);
     const time = make("time", "", at.toTimeString().slice(0, 5));
