@@ -11,7 +11,7 @@ import click
 from desk import roster
 from hotline import settings
 from hotline.house import House, open_house
-from store import migrate
+from store import version
 from store.people import Person
 
 
@@ -24,10 +24,13 @@ def refuse(why: str) -> NoReturn:
 def house(*, load: bool = False) -> House:
     """Open the hotline that HOTLINE_DATA names, its tables brought up to date."""
     opened = open_house(settings.read(), load=load)
-    try:
-        migrate.upgrade(opened.desk.db)
-    except migrate.TooNew as error:
-        refuse(str(error))
+    if not version.is_current(opened.desk.db):
+        from store import migrate  # Alembic takes longer to import than most commands to run
+
+        try:
+            migrate.upgrade(opened.desk.db)
+        except migrate.TooNew as error:
+            refuse(str(error))
     return opened
 
 
