@@ -21,6 +21,7 @@ COMMANDS = {
     "staff": "people",
     "centre": "people",
     "ticket": "tickets",
+    "bench": "measuring",
     "web": "processes",
     "worker": "processes",
     "poller": "processes",
