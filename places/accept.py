@@ -94,11 +94,12 @@ def accept(
     title = _capital(layout, first, last)
     if not title and before and lead and layout.forms[lead - 1] in words.english:
         before = 0
-    if form in entry.masks and not unit and not _means_it(entry, before, title, alone):
+    marked = not form.isascii()
+    if form in entry.masks and not unit and not _means_it(entry, before, title, alone, marked):
         return Found(first, last, first, (), spelling="mask")
     if any(layout.breaks(at) for at in range(first + 1, last)):
         return None
-    senses, spelling = spelt_so(entry.senses(), form)
+    senses, spelling = spelt_so(entry.senses(), form, layout.guessed(first, last))
     if unit:
         senses = _of_unit(senses, unit)
     if spelling == "other":
@@ -106,9 +107,8 @@ def accept(
     if not senses:
         return None
     if alone:
-        if entry.words == 1 and form in words.filler:
-            return None
-        return Found(first, last, lead, senses, unit, True, spelling)
+        senses = _in_answer(layout, first, last, senses, form, spelling, title, unit, words)
+        return Found(first, last, lead, senses, unit, True, spelling) if senses else None
     if not unit and first and entry.key in words.people and layout.forms[first - 1] in words.titles:
         return None
     setting = _Setting(
@@ -127,13 +127,48 @@ def accept(
     return Found(first, last, lead, senses, unit, unit != "" or bool(before & STRONG), spelling)
 
 
-def _means_it(entry: Entry, before: int, title: bool, alone: bool) -> bool:
+def _in_answer(
+    layout: Layout,
+    first: int,
+    last: int,
+    senses: tuple[Sense, ...],
+    form: str,
+    spelling: str,
+    title: bool,
+    unit: str,
+    words: Cues,
+) -> tuple[Sense, ...]:
+    """What a name means in a text that is nothing but names; () if it is rather a word or a person.
+
+    Nobody has to say "ở" in an answer, so only what looks like something else is left out.
+    """
+    if last - first == 1:
+        if form in words.said:
+            return ()
+        if not unit and len(layout.words) > 1:
+            senses = tuple(s for s in senses if s.kind != "commune")
+    person = layout.forms[first] in words.titles and not title and not unit
+    if person and (spelling == "other" or layout.forms[first] == "anh"):
+        return ()
+    if spelling == "other":
+        senses = tuple(s for s in senses if _wrong_marks(s.form, form) <= 1)
+    return senses
+
+
+def _wrong_marks(name: str, form: str) -> int:
+    """How many letters of form bear marks that are not the name's; a mark left out is not wrong."""
+    if len(name) != len(form):
+        return 0  # not a spelling of the name but another way to say it: "quận tám"
+    return sum(a != b and unaccent(a) != b for a, b in zip(name, form, strict=True))
+
+
+def _means_it(entry: Entry, before: int, title: bool, alone: bool, marked: bool) -> bool:
     """Whether a phrase that mostly is no place is one here."""
     if title and before & (STRONG | WEAK):
         return True
-    if before & COMMUNE and any(sense.kind != "commune" for sense in entry.senses()):
-        return True
-    return alone and entry.senses() != ()
+    if not marked and (alone or before & COMMUNE):
+        return any(sense.kind != "commune" for sense in entry.senses())
+    return alone and title
 
 
 def _counts(sense: Sense, at: _Setting) -> bool:
@@ -156,7 +191,7 @@ def _counts(sense: Sense, at: _Setting) -> bool:
         ours = STRONG | VENUE if sense.country == "VN" else 0
         return bool(at.before & (COMMUNE | MOVE | ours))
     if sense.needs == SHORT:
-        return bool(at.before & (STRONG | VENUE)) or (at.title and bool(at.before & WEAK))
+        return bool(at.before & (COMMUNE | VENUE)) or (at.title and bool(at.before & WEAK))
     if at.words == 1 and sense.kind == "district":
         return at.title and bool(strong)
     if strong or (at.title and (at.inside or at.before & WEAK)):
@@ -194,14 +229,15 @@ def _capital(layout: Layout, first: int, last: int) -> bool:
     )
 
 
-def spelt_so(senses: tuple[Sense, ...], form: str) -> tuple[tuple[Sense, ...], str]:
-    """The senses written with these marks; failing that those that differ as people slip. And
-    which of the two, as in `Found.spelling`."""
+def spelt_so(senses: tuple[Sense, ...], form: str, guessed: bool) -> tuple[tuple[Sense, ...], str]:
+    """The senses written with these marks; failing that those that differ as people slip; and which
+    of the two, as in `Found.spelling`. guessed: some of its words were mended, so their marks are
+    not known."""
     if form.isascii():
         return senses, "plain"
     one_sound = form.translate(_ONE_SOUND)
     near = [s for s in senses if s.form == form or _slip(s.form.translate(_ONE_SOUND), one_sound)]
-    exact = [s for s in near if s.form == form]
+    exact = [] if guessed else [s for s in near if s.form == form]
     if exact:
         # "Mù Cang Chải" and "Mù Căng Chải" are one place in two spellings of the lists.
         formers = {s.former for s in exact}

@@ -22,7 +22,7 @@ class Layout:
     text: its NFC form. spans: where its words stand in it. words: folded, with habits of typing
     undone (`mend`). forms: the same words with their marks, in lower case; pairs, triples: two and
     three forms that follow each other, by the index of the first. gaps: what stands before each
-    word, and after the last.
+    word, and after the last. mended: indexes of the words that `mend` changed.
     """
 
     text: str
@@ -32,6 +32,11 @@ class Layout:
     pairs: list[str]
     triples: list[str]
     gaps: list[str]
+    mended: frozenset[int]
+
+    def guessed(self, start: int, end: int) -> bool:
+        """Whether a word of start..end was mended, so that its marks are not known."""
+        return bool(self.mended) and not self.mended.isdisjoint(range(start, end))
 
     @property
     def line(self) -> str:
@@ -87,7 +92,7 @@ def lay_out(text: str) -> Layout:
     words = mended(typed)
     lowered = accents(composed)
     forms = [
-        lowered[span[0] : span[1]] if word is raw else word
+        lowered[span[0] : span[1]] if word == raw else word
         for span, word, raw in zip(spans, words, typed, strict=True)
     ]
     ends = [0, *(end for _, end in spans)]
@@ -100,4 +105,5 @@ def lay_out(text: str) -> Layout:
         pairs=list(map(" ".join, pairwise(forms))),
         triples=list(map(" ".join, zip(forms, forms[1:], forms[2:], strict=False))),
         gaps=[composed[end:start] for end, start in zip(ends, starts, strict=True)],
+        mended=frozenset(n for n, word in enumerate(words) if word != typed[n]),
     )

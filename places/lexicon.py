@@ -151,18 +151,21 @@ def lexicon() -> Lexicon:
 def _with_units(made: dict[str, dict[Sense, None]]) -> dict[str, Entry]:
     """The entries of hand-made names and of units under their folded names."""
     entries: dict[str, Entry] = {}
+    joined: dict[str, str] = {}
     for folded, raw in units():
         spaces = folded.count(" ")
         entries[folded] = Entry(folded, spaces + 1, tuple(made.pop(folded, ())), raw)
-        if spaces == 1 and "|d" in raw:
-            joined = folded.replace(" ", "")
-            if len(joined) > 5 and joined not in made and joined not in entries:
-                entries[joined] = Entry(joined, 1, (), raw)
+        if spaces == 1 and "|d" in raw and len(folded) > 6:
+            joined[folded.replace(" ", "")] = raw
         if folded.startswith(("quan ", "phuong ")):
             for other in _numbered(folded):
                 entries[other] = Entry(other, other.count(" ") + 1, (), raw)
     for folded, senses in made.items():
         entries[folded] = Entry(folded, folded.count(" ") + 1, tuple(senses), "")
+    for folded, raw in joined.items():  # "thuduc", "dakrong"
+        entry = entries.setdefault(folded, Entry(folded, 1, (), ""))
+        if not entry.made:
+            entry.raw = ";".join(part for part in (entry.raw, raw) if part)
     return entries
 
 

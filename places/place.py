@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Mention:
     """One name of a place found in a text.
 
-    start, end: character offsets in the text that was read.
+    start, end: character offsets in the NFC form of the text.
     role: what the words around it say: "here" (the person is there now), "home" (comes from),
     "to" (destination, offer), "from" (left it), "seen" (no role said).
     provinces: present provinces the name may mean, most likely first; empty outside Viet Nam.

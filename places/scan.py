@@ -21,7 +21,7 @@ _COST = {"exact": 0.6, "plain": 0.6, "partly": 0.8, "mask": 1.0, "other": 3.0}
 _KIND_WORD_WORTH = 0.5
 _CUE_WORTH = 0.3
 
-_MOST_NAMES = 200  # names looked at in one text, so that its cost has a ceiling
+_MOST_NAMES = 600  # names looked at in one text, so that its cost has a ceiling
 
 Hit = tuple[int, int, Entry]  # first word, last word (exclusive), what is known of the name
 
@@ -96,7 +96,9 @@ def _share(left: Found, right: Found, both: bool) -> bool:
 
 def _doubtful(layout: Layout, hit: Hit) -> Found:
     first, last, entry = hit
-    senses, spelling = spelt_so(entry.senses(), layout.phrase(first, last))
+    senses, spelling = spelt_so(
+        entry.senses(), layout.phrase(first, last), layout.guessed(first, last)
+    )
     if spelling == "other" or any(layout.breaks(at) for at in range(first + 1, last)):
         senses = ()
     elif entry.words == 1:

@@ -12,6 +12,7 @@ from places.roles import Role
 
 _OTHER_SCRIPT = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7a3]")
 _LOOK_BACK = 10  # characters
+_MOST_NAMES = 200  # names looked at in one text, so that its cost has a ceiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ def written(text: str) -> list[Written]:
     for end, (name, sense) in lexicon().scripts.iter_long(text):
         start = end + 1 - len(name)
         found.append(Written(start, end + 1, sense, _role(text, start, sense)))
+        if len(found) == _MOST_NAMES:
+            break
     return found
 
 

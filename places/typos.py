@@ -69,12 +69,7 @@ def _places_for_a_name(layout: Layout, words: Cues) -> list[int]:
         for n in range(len(forms) - 1)
         if forms[n] in words.units or words.before.get(forms[n], 0) & (STRONG | MOVE)
     ]
-    if not few:
-        return after
-    start = 0
-    while start < len(forms) and forms[start] in words.said:
-        start += 1
-    return [*after, start] if start < len(forms) else after
+    return list(range(len(forms))) if few else after
 
 
 def _closest(layout: Layout, first: int, words: Cues) -> Found | None:
@@ -84,20 +79,36 @@ def _closest(layout: Layout, first: int, words: Cues) -> Found | None:
         last = first + size
         if last > len(layout.words):
             continue
-        said = layout.words[first:last]
-        answer = few and last == len(layout.words)
-        # In running words real syllables are real words, and only one plain slip is believed.
-        if not answer and not any(len(word) > 2 and not _is_syllable(word) for word in said):
-            continue
-        limit = _slips_allowed(len(" ".join(said)))
-        names = _names_near(" ".join(said), size, limit if answer else min(limit, 1))
+        said = " ".join(layout.words[first:last])
+        limit = _slips_allowed(len(said))
+        slips = limit
+        if all(len(word) < 3 or _is_syllable(word) for word in layout.words[first:last]):
+            # Real syllables are mostly real words: only a province or known town, in an answer.
+            if not _whole_answer(layout, first, last, words) or said in words.masks:
+                continue
+            names = [n for n in _names_near(said, size, min(limit, 1)) if _is_well_known(n)]
+            slips = 1
+        else:
+            names = _names_near(said, size, limit if few else min(limit, 1))
+            slips += few
         form = layout.phrase(first, last)
-        slips = limit + 1 if answer else limit
         senses = tuple(s for name in names for s in _senses(name, form, slips))
         if senses:
             unit, lead = unit_before(layout, first, words)
             return Found(first, last, lead, senses, unit, True, "other")
     return None
+
+
+def _whole_answer(layout: Layout, first: int, last: int, words: Cues) -> bool:
+    """Whether a short text says nothing besides the words first..last."""
+    around = layout.forms[:first] + layout.forms[last:]
+    return len(around) <= _FEW_WORDS and all(form in words.said for form in around)
+
+
+def _is_well_known(name: str) -> bool:
+    """Whether it is the name of a province or of one of the towns of the hand-made table."""
+    made = lexicon().entries[name].made
+    return len(name) > 6 and any(s.kind in ("province", "town") for s in made)
 
 
 @lru_cache(maxsize=4096)
