@@ -48,3 +48,16 @@ def verbs(stage: Stage, ref: str) -> list[tuple[str, str]]:
     """Who did what with a ticket, without the reads of the tests themselves."""
     entries = stage.ticket(ref)["history"]
     return [(e["by"], e["verb"]) for e in entries if (e["by"], e["verb"]) != ("operator", "read")]
+
+
+def stored(stage: Stage, *names: str) -> str:
+    """Everything that lies in these tables, as it lies there."""
+    found = []
+    with stage.desk.db.engine.connect() as connection:
+        for name in names:
+            for row in connection.exec_driver_sql(f"SELECT * FROM {name}"):
+                found += [
+                    bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in row
+                ]
+    assert found, "there is something to look at"
+    return b" ".join(found).decode(errors="replace")
