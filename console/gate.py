@@ -126,7 +126,7 @@ def _qr(text: str) -> Markup:
     """The code as SVG, with colours by attribute, so that no style of the page is needed."""
     out = io.BytesIO()
     segno.make(text, error="m").save(
-        out, kind="svg", scale=4, border=3, dark="#000", light="#fff", xmldecl=False, svgns=True
+        out, kind="svg", border=3, dark="#000", light="#fff", xmldecl=False, omitsize=True
     )
     return Markup(out.getvalue().decode())  # noqa: S704 - drawn by us from our own text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 import locales
 import places
 from console.here import form, me, signed_in_only, the_desk
-from console.wording import centre_name, language, named
+from console.wording import centre_name, language, named, say
 from desk import browsing, history, queue, rights
 from desk.closing import OUTCOMES
 from desk.rights import ACTS, Act
@@ -100,6 +101,7 @@ def context(row: Row, *, renews: bool = True) -> dict[str, Any]:
         "shown": shown,
         "may": may,
         "live": row["status"] in LIVE,
+        "signals": json.loads(row["signals"]),
         "mine": row["claimed_by"] == who.id,
         "whys": _whys(shown, row),
         "values": VALUES,
@@ -159,10 +161,14 @@ def _whys(shown: dict[str, Any] | None, row: Row) -> list[Why]:
         for kept in message.get("reading", {}).get("reasons", ()):
             kind = kept["effect"].split(" ")[0]
             if kind in order and (kind != "intent" or kept["effect"].endswith(row["intent"])):
-                text = explain(_reason(kept), language())
+                text = _in_words(kept)
                 found.setdefault(text, Why(text, kind))
     return sorted(found.values(), key=lambda why: order.index(why.effect))
 
 
-def _reason(kept: dict[str, Any]) -> Reason:
-    return Reason(kept["words"], kept["rule"], kept["effect"], kept.get("weight", 1.0))
+def _in_words(kept: dict[str, Any]) -> str:
+    level = kept["effect"].removeprefix("urgency ")
+    if level in ("1", "2", "3", "4"):  # no rule of its own: many weak signs, weighed together
+        return say("about.weighed", urgency=say(f"urgency.{level}"), words=kept["words"])
+    reason = Reason(kept["words"], kept["rule"], kept["effect"], kept.get("weight", 1.0))
+    return explain(reason, language())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -86,19 +87,24 @@ def browse_queue(desk: Desk, who: Person, asked: Asked) -> Queue:
             most=MOST + 1, skip=asked.page * MOST,
         )  # fmt: skip
         counts = browse.counts(tx, seen)
-        centres = browse.centres(tx, seen)
+    urgent: Counter[int] = Counter()
+    centres: Counter[str] = Counter()
+    for group in counts:
+        centres[group["centre"]] += group["n"]
+        if group["status"] == "open":
+            urgent[group["urgency"]] += group["n"]
     allowed = [row for row in rows[:MOST] if rights.may(who, "list", row)]
     return Queue(
         asked=asked,
         lines=tuple(_line(desk, who, row, now) for row in allowed),
         more=len(rows) > MOST,
         shelves={
-            "waiting": sum(r["n"] for r in counts if r["status"] == "open"),
-            "held": sum(r["n"] for r in counts if r["status"] != "open"),
-            "mine": sum(r["mine"] or 0 for r in counts),
+            "waiting": urgent.total(),
+            "held": centres.total() - urgent.total(),
+            "mine": sum(group["mine"] or 0 for group in counts),
         },
-        urgent={r["urgency"]: r["n"] for r in counts if r["status"] == "open"},
-        centres={r["centre"]: r["n"] for r in centres},
+        urgent=urgent,
+        centres=centres,
     )
 
 

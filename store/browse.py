@@ -108,17 +108,12 @@ _COUNTS = Statement(
     select(
         t.status,
         t.urgency,
+        t.centre,
         func.count().label("n"),
         func.sum(case((_MINE, 1), else_=0)).label("mine"),
-        func.min(t.waiting_since).label("oldest"),
     )
     .where(among(t.status, *LIVE), _SEEN)
-    .group_by(t.status, t.urgency)
-)
-_PLACES = Statement(
-    select(t.centre, func.count().label("n"))
-    .where(among(t.status, *LIVE), _SEEN)
-    .group_by(t.centre)
+    .group_by(t.status, t.urgency, t.centre)
     .order_by(t.centre)
 )
 _STATES = Statement(
@@ -147,13 +142,8 @@ def lines(
 
 
 def counts(tx: Tx, sight: Sight) -> list[Row]:
-    """Rows of status, urgency, n, mine, oldest (waiting_since) of what has not ended."""
+    """Rows of status, urgency, centre, n, mine of what has not ended."""
     return tx.rows(_COUNTS, **sight.values())
-
-
-def centres(tx: Tx, sight: Sight) -> list[Row]:
-    """Rows of centre, n of what has not ended."""
-    return tx.rows(_PLACES, **sight.values())
 
 
 def states(tx: Tx, ticket_id: str) -> list[tuple[object, ...]]:
