@@ -15,7 +15,7 @@ ASPECTS = ("past", "neg", "if", "me", "them")
 _TRANSPARENT = frozenset(
     "bi ai co he phai tung bao gio em toi con no ho chau nguoi ta dua nao duoc den muc cung thay nghe "
     "hay la dam bon chung thang anh chi minh tui lan long bao been was is be being ever has have "
-    "any hit".split()
+    "any thinking about going to want wish have".split()
 )
 _MOST_BETWEEN = 4
 _JOINS = frozenset(("hay", "hoac", "va", ",", "bi", "cung", "or", "gi", "khong", "chua", "ai", "nor"))
@@ -101,7 +101,7 @@ def stated(text: Text, found: Sequence[Found], hides: Mapping[str, Sequence[str]
         if sentence in past:
             facts.setdefault(f"{tag}.past", []).append(one)
         facts.setdefault(tag, []).append(one)
-        who = _whom(persons, starts, one, stops[sentence - 1] if sentence else 0)
+        who = _whom(plain, persons, starts, one, stops[sentence - 1] if sentence else 0)
         if who:
             facts.setdefault(f"{tag}.{who}", []).append(one)
     return facts
@@ -119,12 +119,12 @@ def _hidden(by_tag: Facts, hides: Mapping[str, Sequence[str]]) -> set[Found]:
 
 
 def _whom(
-    persons: list[tuple[int, int, str]], starts: list[int], one: Found, sentence: int
+    plain: str, persons: list[tuple[int, int, str]], starts: list[int], one: Found, sentence: int
 ) -> str:
     """To whom it happens: the object after it, or the nearest person before it."""
     after = bisect.bisect_left(starts, one.start)
     for start, end, who in persons[after : after + 3]:
-        if start <= one.end + _OBJECT and end >= one.end - 1:
+        if start <= one.end + _OBJECT and end >= one.end - 1 and "," not in plain[one.end : start]:
             return who
     for start, _, who in reversed(persons[max(0, after - 2) : after]):
         if start < sentence or one.start - start > _REACH:

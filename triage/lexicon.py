@@ -14,6 +14,7 @@ from typing import Any
 import ahocorasick
 
 from triage.grammar import DataError, Part, Pattern, parse
+from triage.syllables import SYLLABLES
 from triage.text import Spelling, plain_of
 
 OTHER_SENSE = "_other_sense"  # tags ending so hide whatever stands inside their phrases
@@ -95,28 +96,30 @@ def lines_of(
 def load_spelling(file: Traversable) -> Spelling:
     """Read spelling.toml. Raises DataError."""
     text, data = _toml(file)
-    for table in ("teencode", "known", "key"):
-        if table not in data:
+
+    def lines(table: str) -> Iterator[tuple[int, str]]:
+        if not isinstance(data.get(table), dict):
             raise DataError(f"{file.name}: expected a table [{table}]")
-    teencode: dict[str, tuple[str, str]] = {}
-    for number, line in lines_of(
-        file.name, text, "teencode", "words", data["teencode"].get("words")
-    ):
-        typed, equals, meant = (piece.strip() for piece in line.partition("="))
-        if not (typed and equals and meant) or " " in typed:
-            raise DataError(
-                f"{file.name}:{number}: expected 'one_word = words meant', not {line!r}"
-            )
-        if typed in teencode:
-            raise DataError(f"{file.name}:{number}: expected {typed!r} only once")
-        teencode[typed] = (meant, plain_of(meant))
-    known = frozenset(
-        word
-        for _, line in lines_of(file.name, text, "known", "words", data["known"].get("words"))
-        for word in line.split()
-    )
+        return lines_of(file.name, text, table, "words", data[table].get("words"))
+
+    def pairs(table: str) -> dict[str, tuple[str, str]]:
+        found: dict[str, tuple[str, str]] = {}
+        for number, line in lines(table):
+            typed, equals, meant = (piece.strip() for piece in line.partition("="))
+            where = f"{file.name}:{number}"
+            if not (typed and equals and meant) or " " in typed:
+                raise DataError(f"{where}: expected 'one_word = words meant', not {line!r}")
+            if typed in found:
+                raise DataError(f"{where}: expected {typed!r} only once")
+            found[typed] = (meant, plain_of(meant))
+        return found
+
+    contractions = pairs("contractions")
+    same = pairs("same")
+    english = frozenset(word for _, line in lines("english") for word in line.split())
+    known = english | {word for _, line in lines("known") for word in line.split()}
     near: dict[str, list[tuple[str, str]]] = {}
-    for _, line in lines_of(file.name, text, "key", "words", data["key"].get("words")):
+    for _, line in lines("key"):
         for word in line.split():
             marked = word.replace("_", " ")
             plain = plain_of(marked)
@@ -124,7 +127,17 @@ def load_spelling(file: Traversable) -> Spelling:
                 continue
             for cut in {plain, *(plain[:i] + plain[i + 1 :] for i in range(len(plain)))}:
                 near.setdefault(cut, []).append((marked, plain))
-    return Spelling(teencode, known, {cut: tuple(found) for cut, found in near.items()})
+    return Spelling(
+        teencode=pairs("teencode")
+        | same
+        | {short: long for short, long in contractions.items() if short not in SYLLABLES},
+        known=known,
+        english=english,
+        contractions=contractions,
+        near={cut: tuple(found) for cut, found in near.items()},
+        same=frozenset(same) | frozenset(contractions),
+        glued=frozenset(plain_of(word) for _, line in lines("glued") for word in line.split()),
+    )
 
 
 class _Compiler:
@@ -146,8 +159,11 @@ class _Compiler:
         return len(self.ending) - 1
 
     def spell(self, words: str) -> str:
-        teencode = self.spelling.teencode
-        return " ".join(teencode[w][0] if w in teencode else w for w in words.lower().split())
+        spelling = self.spelling
+        said = words.lower().split()
+        english = all(word in spelling.english or len(word) == 1 for word in said)
+        table = spelling.contractions if english and len(said) > 1 else spelling.teencode
+        return " ".join(table[word][0] if word in table else word for word in said)
 
     def new_set(self, spellings: tuple[str, ...], marks: bool | None) -> int:
         key = (spellings, marks)

@@ -186,4 +186,4 @@ def _fits(piece: str, wanted: str, strict: bool) -> bool:
             return False
     if wrong:
         return wrong == 1 and not lacking and agreeing >= 2
-    return not strict or lacking <= max(agreeing, lacking - 1 if lacking > 1 else 0)
+    return not strict or (agreeing >= 2 and lacking == 1)

@@ -95,7 +95,7 @@ def load_model(file: Traversable) -> Model:
 
 def features_of(plain: str, facts: Iterable[str]) -> list[str]:
     """The features of a text: its facts, its words and pairs of words (without marks)."""
-    words = [word for word in plain.split() if not word[0].isdigit()][: MOST_FEATURES // 4]
+    words = [word for word in plain.split() if word[0].isalpha()][: MOST_FEATURES // 4]
     features = [f"f:{fact}" for fact in facts]
     features.extend(dict.fromkeys(words))
     features.extend(dict.fromkeys(map("_".join, zip(words, words[1:], strict=False))))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, cast
 
+import places
+
 from triage.about import about
 from triage.context import Facts, stated
 from triage.count import count
@@ -17,7 +19,7 @@ from triage.reading import Intent, Reading
 from triage.rules import rules
 from triage.text import MAX_LENGTH, Text, prepare
 from triage.weigh import model, weigh
-from triage.whereabouts import place_of
+from triage.whereabouts import named, place_of
 
 _OFFICIAL = {
     "off_topic": "information", "info": "information", "tip": "counselling",
@@ -41,7 +43,8 @@ def _stated(text: str, on: date) -> tuple[Text, Facts, set[str]]:
     prepared = prepare(text, words.spelling)
     counted = count(prepared.plain, text[:MAX_LENGTH], on)
     facts = stated(prepared, find(prepared, words, counted.spans), words.hides)
-    return prepared, facts, measured(prepared, counted) | about(facts)
+    spots = named(places.mentions(text[:MAX_LENGTH], on=on))
+    return prepared, facts, measured(prepared, counted) | about(facts) | spots
 
 
 def facts_of(text: str, *, on: date) -> tuple[Text, frozenset[str]]:
@@ -65,7 +68,7 @@ def read(text: str, *, on: date) -> Reading:
         intent=intent,
         urgency=judged.urgency,
         signals=judged.signals,
-        place=None if intent == "off_topic" else place_of(text, judged, on),
+        place=place_of(text, judged.facts, intent, on),
         language=language_of(prepared),
         reasons=judged.reasons,
         cues=cues,

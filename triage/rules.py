@@ -22,6 +22,7 @@ from triage.context import ASPECTS
 from triage.grammar import DataError
 from triage.lexicon import lexicon
 from triage.measure import MEASURED
+from triage.whereabouts import NAMED
 
 FILES = ("facts.toml", "signals.toml", "urgency.toml", "intent.toml")
 _FACT = re.compile(r"[a-z0-9_.<>=]+\Z")
@@ -148,5 +149,5 @@ def read_rules(folder: Traversable, given: Iterable[str]) -> Rules:
 def rules() -> Rules:
     """The shipped rules, read once. Raises DataError."""
     tags = lexicon().tags
-    given = [*tags, *MEASURED, *ABOUT, *(f"{tag}.{aspect}" for tag in tags for aspect in ASPECTS)]
+    given = [*tags, *MEASURED, *ABOUT, *NAMED, *(f"{tag}.{aspect}" for tag in tags for aspect in ASPECTS)]
     return read_rules(resources.files("triage"), given)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 
 from locales.marks import unaccent
 
@@ -39,12 +40,15 @@ def is_syllable(word: str) -> bool:
     return unaccent(word) in SYLLABLES
 
 
-def mended(word: str) -> tuple[str, ...] | None:
-    """The syllables a mistyped lower-case word was most likely meant to be; None if no idea."""
+def mended(word: str, glued: Container[str]) -> tuple[str, ...] | None:
+    """The syllables a mistyped lower-case word was most likely meant to be; None if no idea.
+
+    glued: the words (without marks) that are looked for in words run together.
+    """
     for reading in (_unheld(word), _telex(word), _vni(word), _phonetic(word)):
         if reading is not None:
             return (reading,)
-    return _run_together(word)
+    return _run_together(word, glued)
 
 
 def _unheld(word: str) -> str | None:
@@ -166,7 +170,7 @@ def _phonetic(word: str) -> str | None:
     return None
 
 
-def _run_together(word: str) -> tuple[str, ...] | None:
+def _run_together(word: str, glued: Container[str]) -> tuple[str, ...] | None:
     """Split "cuutoivoi" into the fewest syllables of two letters or more; None if impossible."""
     if not 5 <= len(word) <= 24 or not word.isalpha():
         return None
@@ -175,7 +179,7 @@ def _run_together(word: str) -> tuple[str, ...] | None:
     for end in range(2, len(word) + 1):
         for start in range(max(0, end - 7), end - 1):
             before = best[start]
-            if before is None or plain[start:end] not in SYLLABLES:
+            if before is None or plain[start:end] not in glued:
                 continue
             here = best[end]
             if here is None or before[0] + 1 < here[0]:

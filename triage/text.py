@@ -70,12 +70,19 @@ class Text:
 class Spelling:
     """teencode: typed word -> (marked, plain) words meant. known: words left as they are.
 
+    english: words that are English and nothing else; contractions: "don't" -> "do not".
+    glued: words that people run together, without marks.
+    same: keys of `teencode` that are usual even in careful writing.
     near: a key word with one letter left out -> the key words it may be (for one-key slips).
     """
 
     teencode: Mapping[str, tuple[str, str]]
     known: frozenset[str]
+    english: frozenset[str]
+    contractions: Mapping[str, tuple[str, str]]
     near: Mapping[str, tuple[tuple[str, str], ...]]
+    same: frozenset[str]
+    glued: frozenset[str]
 
 
 def plain_of(marked: str) -> str:
@@ -89,13 +96,15 @@ def plain_of(marked: str) -> str:
 def prepare(raw: str, spelling: Spelling) -> Text:
     """Make any Unicode text ready. Linear in its length; never raises."""
     text = unicodedata.normalize("NFKC", raw[:MAX_LENGTH]).lower()
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text).replace("’", "'")
     words = _WORDS.findall(text)
     plains = plain_of(" ".join(words)).split(" ") if words else []
     marked: list[str] = []
     plain: list[str] = []
     typed: list[str] = []
     teencode, known = spelling.teencode, spelling.known
+    if sum(map(spelling.english.__contains__, plains)) * 2 > len(plains):
+        teencode = spelling.contractions
     marks = latin = mends = 0
     for word, folded in zip(words, plains, strict=True):
         replaced = teencode.get(word)
@@ -140,7 +149,7 @@ def prepare(raw: str, spelling: Spelling) -> Text:
                     typed.append(word)
                     continue
                 mends += 1
-        else:
+        elif word not in spelling.same:
             mends += 1
         new_marked, new_plain = replaced
         marked.append(new_marked)
@@ -162,7 +171,7 @@ def prepare(raw: str, spelling: Spelling) -> Text:
 def _mend(word: str, folded: str, spelling: Spelling) -> tuple[str, str] | None:
     if len(word) > 24:
         return None
-    pieces = mended(word)
+    pieces = mended(word, spelling.glued)
     if pieces is not None:
         spelt = [spelling.teencode.get(piece, (piece, plain_of(piece))) for piece in pieces]
         return " ".join(m for m, _ in spelt), " ".join(p for _, p in spelt)

@@ -35,7 +35,11 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
 
     intent = judged.intent
     if not judged.sure:
-        best = max((name for name in scores if name.startswith("i:")), key=scores.__getitem__)
+        grave = "grave" in judged.facts
+        best = max(
+            (name for name in scores if name[:2] == "i:" and not (grave and name == "i:off_topic")),
+            key=scores.__getitem__,
+        )
         if best[2:] != intent:
             intent = best[2:]
             because(best, f"intent {intent}")

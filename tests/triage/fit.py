@@ -1,6 +1,6 @@
 """Fits triage/weights.json on the work set. Not a test; run by hand after phrases or rules change:
 
-    python tests/triage/fit.py          (needs scikit-learn, which the hotline itself does not)
+    python tests/triage/fit.py [SETS]   (needs scikit-learn, which the hotline itself does not)
 
 With --check it also prints figures of five-fold cross-validation, the folds cut at random.
 """
@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.append(str(ROOT))
 
 import numpy as np  # noqa: E402
 from sklearn.feature_extraction import DictVectorizer  # noqa: E402
@@ -36,7 +36,9 @@ SIGNALS = (
 
 def main() -> None:
     """Fit and write."""
-    files = sorted((ROOT / "tests" / "triage" / "sets").glob("work*.jsonl"))
+    patterns = [one for one in sys.argv[1:] if not one.startswith("-")] or ["work*", "train*"]
+    folder = ROOT / "tests" / "triage" / "sets"
+    files = [file for pattern in patterns for file in sorted(folder.glob(f"{pattern}.jsonl"))]
     lines = [line for file in files for line in read_set(file)]
     counts: dict[str, int] = {}
     rows = []
