@@ -60,9 +60,17 @@ class Found:
 
     @property
     def top(self) -> tuple[Sense, ...]:
-        """The senses that outrank the others."""
+        """The senses that outrank the others, the likeliest first: towns before the country."""
         best = min(sense.rank for sense in self.senses)
-        return tuple(sense for sense in self.senses if sense.rank == best)
+        kept = [sense for sense in self.senses if sense.rank == best]
+        return tuple(sorted(kept, key=_likely)) if len(kept) > 1 else tuple(kept)
+
+
+_TOWNS_FIRST = {"k": 0, "q": 0, "t": 1, "p": 1, "h": 2, "x": 2}
+
+
+def _likely(sense: Sense) -> tuple[int, bool]:
+    return _TOWNS_FIRST.get(sense.unit, 0), not sense.present
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +202,11 @@ def _counts(sense: Sense, at: _Setting) -> bool:
         return bool(at.before & (COMMUNE | VENUE)) or (at.title and bool(at.before & WEAK))
     if at.words == 1 and sense.kind == "district":
         return at.title and bool(strong)
-    if strong or (at.title and (at.inside or at.before & WEAK)):
+    if at.title and (at.inside or at.before & (STRONG | WEAK)):
         return True
-    if sense.needs != ANYWHERE:
-        return at.spelling == "exact" and not at.common
-    return not at.common or bool(at.before & VENUE)
+    if at.common:
+        return bool(at.before & (COMMUNE | VENUE))
+    return bool(strong) or sense.needs == ANYWHERE or at.spelling == "exact"
 
 
 def unit_before(layout: Layout, first: int, words: Cues) -> tuple[str, int]:

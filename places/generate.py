@@ -114,13 +114,22 @@ def _present(database: sqlite3.Connection, folder: Path, formers: list[Unit]) ->
     )
     for province, ward_key, ward, kind, lat, lon in rows:
         origin = origins.get((province, ward_key))
-        if origin is None:  # islands and a few more: the nearest former unit of that province
+        if origin is None:  # islands and a few more: their own old district, or what is nearest
+            own = [unit for unit in formers if unit.number in members[province]]
             near = min(
-                (unit for unit in formers if unit.number in members[province]),
+                [unit for unit in own if unit.name == ward and unit.kind[0] == "d"] or own,
                 key=lambda unit: (unit.lat - lat) ** 2 + (unit.lon - lon) ** 2,
             )
             origin = (near.number, near.parent or near.name)
         yield Unit(_REMARK.sub("", ward), "n" + _KIND[kind], *origin, lat, lon)
+
+
+def _on_the_island(unit: Unit, islands: dict[str, Unit]) -> Unit:
+    """An island district stands where its present special zone does, not at an office ashore."""
+    island = islands.get(unit.name)
+    if island is None or unit.kind[0] != "d":
+        return unit
+    return unit._replace(lat=island.lat, lon=island.lon)
 
 
 def _lines(units: list[Unit]) -> list[str]:
@@ -143,7 +152,10 @@ def main(folder: Path) -> None:
     """Read the package in folder and write `data/units.tsv`."""
     database = sqlite3.connect(f"file:{folder / 'data' / 'dataset.db'}?mode=ro", uri=True)
     formers = list(_former(database))
-    units = formers + list(_present(database, folder, formers))
+    present = list(_present(database, folder, formers))
+    islands = {unit.name: unit for unit in present if unit.kind == "ns"}
+    formers = [_on_the_island(unit, islands) for unit in formers]
+    units = formers + present
     lines = _lines(units)
     body = "\n".join(lines) + "\n"
     head = f"# units\t{len(lines)}\t{zlib.crc32(body.encode())}\n"

@@ -114,12 +114,13 @@ def _within(members: list[Found], order: list[int]) -> tuple[int, tuple[Sense, .
         ]
         if not finer:
             continue
-        # Districts are gone, so one beside "An Giang" is an address of old An Giang if it can be.
-        own = [s for s in finer if any(wide.former == s.former for wide in senses)]
-        if own and all(s.kind != "commune" for s in own):
-            finer = own
         best = min(s.rank for s in finer)
-        senses, finest = tuple(s for s in finer if s.rank == best), n
+        chosen = [s for s in finer if s.rank == best]
+        # Districts are gone, so one beside "An Giang" is an address of old An Giang if it can be.
+        own = [s for s in chosen if any(wide.former == s.former for wide in senses)]
+        if own and all(s.kind != "commune" for s in own):
+            chosen = own
+        senses, finest = tuple(chosen), n
     return finest, senses
 
 

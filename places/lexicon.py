@@ -131,7 +131,8 @@ def lexicon() -> Lexicon:
             form, other = spelt(broken)
             made.setdefault(other, {})[sense._replace(form=form)] = None
         joined = folded.replace(" ", "")
-        if sense.needs == ANYWHERE and folded.count(" ") == 1 and len(joined) > 4:
+        two = folded.count(" ") == 1 or sense.kind == "province"
+        if sense.needs == ANYWHERE and two and joined != folded and len(joined) > 4:
             made.setdefault(joined, {})[sense._replace(form=form.replace(" ", ""))] = None
     entries = _with_units(made)
     for former in table().formers.values():

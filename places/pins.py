@@ -15,17 +15,18 @@ from places.points import nearest_town, table
 _WINDOW = 0.15  # degrees looked at on each side, first
 _FAR_KM = 22.0  # no commune of Viet Nam is so large that its middle is farther from a point in it
 _COAST_KM = 150.0  # a boat so far out is still ours if no place abroad is near
+_NO_SPOT = ("province", "district", "area", "town")  # too wide to be a point on the map
 _KNOWN_KM = 400.0  # beyond this from any place we know abroad, the country is unknown
 
 
 @cache
 def _communes() -> tuple[list[float], list[Sense]]:
-    """All communes with their middles, by latitude, and their latitudes."""
+    """All communes and landmarks with where they are, by latitude, and their latitudes."""
     senses = [
         sense
         for entry in lexicon().entries.values()
         for sense in entry.senses()
-        if sense.kind == "commune" and sense.lat is not None
+        if sense.former is not None and sense.lat is not None and sense.kind not in _NO_SPOT
     ]
     senses.sort(key=lambda s: (s.lat or 0.0, s.name))
     return [s.lat or 0.0 for s in senses], senses

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from places.accept import Found, accept, spelt_so
 from places.cues import Cues, cues
@@ -16,9 +16,8 @@ from places.typos import misspelt
 _MOST_WORDS_ALONE = 12
 
 # What a name costs in `_apart`: one piece more, and marks that are missing or not its own. A kind
-# word before it ("thành phố") makes up for a part.
+# word before it ("thành phố") counts as covered, a place word makes up for a part.
 _COST = {"exact": 0.6, "plain": 0.6, "partly": 0.8, "mask": 1.0, "other": 3.0}
-_KIND_WORD_WORTH = 0.5
 _CUE_WORTH = 0.3
 
 _MOST_NAMES = 600  # names looked at in one text, so that its cost has a ceiling
@@ -128,8 +127,8 @@ def _apart(found: list[Found], count: int) -> list[Found]:
     for end in range(1, count + 1):
         best[end] = best[end - 1]
         for one in ending.get(end, ()):
-            worth = best[one.first] + 2 * (end - one.first) - _COST[one.spelling]
-            worth += _KIND_WORD_WORTH if one.unit else _CUE_WORTH if one.cued else 0.0
+            worth = best[one.lead] + 2 * (end - one.lead) - _COST[one.spelling]
+            worth += _CUE_WORTH if one.cued else 0.0
             if worth > best[end]:
                 best[end], chosen[end] = worth, one
     kept: list[Found] = []
@@ -140,10 +139,8 @@ def _apart(found: list[Found], count: int) -> list[Found]:
             end -= 1
         else:
             kept.append(picked)
-            end = picked.first
+            end = picked.lead
     kept.reverse()
-    for before, one in pairwise(kept):
-        one.lead = max(one.lead, before.last)
     return kept
 
 

@@ -1,0 +1,134 @@
+"""Whole messages: who is where, who comes from where, and what is no place at all."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from places import find, mentions
+from places.find import NOWHERE
+
+HERE_AND_HOME = [
+    ("em bi nhot o bavet, ho thu ho chieu, que em o an giang", "KH", "An Giang"),
+    ("Con ở trong khu cờ bạc Bavet, cửa khóa. Má con ở Vũng Liêm, Vĩnh Long.", "KH", "Vĩnh Long"),
+    ("Con gái tôi bị bán sang Trung Quốc, nhà tôi ở Mèo Vạc", "CN", "Tuyên Quang"),
+    ("Em quê Nghệ An, đang bị giữ ở Bình Dương", "VN", "TP. Hồ Chí Minh"),
+    ("My cousin from Nghe An is in Taiwan, her boss beats her", "TW", "Nghệ An"),
+    ("我被关在妙瓦底，老家在谅山", "MM", "Lạng Sơn"),
+    ("cháu họ e ở an lão hp bị giữ bên mia wa đi", "MM", "Hải Phòng"),
+    ("thằng em tôi ở Tri Tôn đi Campuchia làm 2 tháng, không liên lạc được", "KH", "An Giang"),
+]
+
+
+@pytest.mark.parametrize(("text", "country", "province"), HERE_AND_HOME)
+def test_where_the_person_is_and_where_to_route(
+    text: str, country: str, province: str, on: date
+) -> None:
+    place = find(text, on=on)
+    assert (place.country, place.vn_province) == (country, province)
+
+
+BACK = [
+    "Em tôi trốn từ Trung Quốc về Phong Thổ được hai tuần, nó bị dọa",
+    "I got back to Lai Chau from a scam company in Cambodia ten days ago",
+]
+
+
+@pytest.mark.parametrize("text", BACK)
+def test_who_came_back_is_in_viet_nam(text: str, on: date) -> None:
+    place = find(text, on=on)
+    assert (place.country, place.vn_province) == ("VN", "Lai Châu")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "có chị trên Zalo rủ đi làm tiệm nail ở Sài Gòn, em chưa trả lời, có tin được không",
+        "nguoi ta ru em di Campuchia lam viec nhe luong cao, co nen di khong",
+    ],
+)
+def test_the_destination_of_an_offer_is_not_the_place(text: str, on: date) -> None:
+    assert find(text, on=on).vn_province is None
+
+
+@pytest.mark.parametrize(
+    ("text", "province"),
+    [
+        ("em dang tren xe len Mong Cai, vua qua Kinh Mon", "Hải Phòng"),
+        ("họ rủ em đi Đà Lạt chơi, em đang ở Phan Rang", "Khánh Hòa"),
+        ("nó chở em từ Đồng Tháp lên Sài Gòn bán cho quán ở Tân Bình", "TP. Hồ Chí Minh"),
+    ],
+)
+def test_of_a_way_the_place_now(text: str, province: str, on: date) -> None:
+    assert find(text, on=on).vn_province == province
+
+
+def test_a_province_beside_it_tells_a_name_apart(on: date) -> None:
+    assert find("Vinh Hoa Hung Bac, go quao", on=on).old_province == "kien-giang"
+    assert find("Châu Thành, Kiên Giang", on=on).old_province == "kien-giang"
+    assert find("kien giang, huyen chau thanh", on=on).old_province == "kien-giang"
+    assert find("bac son ls", on=on).vn_province == "Lạng Sơn"
+
+
+def test_a_home_elsewhere_does_not_tell_a_name_apart(on: date) -> None:
+    """Who comes from Kiên Giang may well be in another Châu Thành now: we ask."""
+    place = find("em dang o Chau Thanh, que em o Kien Giang", on=on)
+    assert place.vn_province is None
+    assert len(place.candidates) == 5
+
+
+def test_a_kind_word_tells_a_name_apart(on: date) -> None:
+    assert find("huyện Tân Phú", on=on).vn_province == "Đồng Nai"
+    assert find("quận Tân Phú", on=on).vn_province == "TP. Hồ Chí Minh"
+    assert find("cửa khẩu Tân Thanh", on=on).vn_province == "Lạng Sơn"
+
+
+def test_ha_nam_is_henan_beside_china(on: date) -> None:
+    assert find("em o Ha Nam", on=on).vn_province == "Ninh Bình"
+    assert find("chị em lấy chồng ở Hà Nam, Trung Quốc", on=on).country == "CN"
+    both = find("chị em quê Hà Nam, bị bán sang Trung Quốc", on=on)
+    assert (both.country, both.vn_province) == ("CN", "Ninh Bình")
+
+
+NOT_PLACES = [
+    "em muốn sống trong hòa bình",
+    "chị Long An nói với em như vậy đó, em sợ lắm",
+    "Con tên An Giang, con học lớp 8",
+    "em đi ăn cơm với hai cháu nhỏ",
+    "chờ mới gọi lại cho mọi người",
+    "nó lao động cực lắm, trước pháp luật ai cũng vậy",
+    "cái đó là gì vậy, em vẫn làm mà",
+    "an ninh ở trung tâm tốt lắm",
+    "I am in my room, please help",
+    "cảm ơn",
+    "",
+    "😀😀😀",
+]
+
+
+@pytest.mark.parametrize("text", NOT_PLACES)
+def test_words_and_persons_are_not_places(text: str, on: date) -> None:
+    assert find(text, on=on) == NOWHERE
+
+
+def test_mentions_say_what_each_name_is_and_does(on: date) -> None:
+    text = "Em quê Tri Tôn, đang bị nhốt ở Sihanoukville"
+    home, here = mentions(text, on=on)
+    assert (home.name, home.kind, home.role) == ("Tri Tôn", "district", "home")
+    assert (home.provinces, home.old_provinces) == (("An Giang",), ("an-giang",))
+    assert text[home.start : home.end] == "Tri Tôn"
+    assert (here.name, here.country, here.role) == ("Sihanoukville", "KH", "here")
+    assert here.provinces == ()
+
+
+def test_an_ambiguous_mention_lists_its_provinces(on: date) -> None:
+    (one,) = mentions("em ở huyện Châu Thành", on=on)
+    assert len(one.provinces) == 5
+    assert {"ben-tre", "kien-giang"} <= set(one.old_provinces)
+    assert one.lat is None
+
+
+def test_a_name_in_another_script_is_mentioned_as_written(on: date) -> None:
+    assert find("柬埔寨西港", on=on).mention == "西港"
+    assert find("កម្ពុជា", on=on).country == "KH"
