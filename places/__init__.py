@@ -2,7 +2,7 @@
 
 from places.centres import lines_for_senders, lines_for_staff, names_of
 from places.datafile import DataError
-from places.find import find, mentions
+from places.find import find, mentions, read
 from places.loading import load
 from places.pins import nearest
 from places.place import Mention, Place, ServicePoint
@@ -31,6 +31,7 @@ __all__ = [
     "names_of",
     "nearest",
     "province_title",
+    "read",
     "region_of",
     "route_record",
     "same_province_by_distance",

@@ -46,7 +46,8 @@ class _Centre:
 def centres() -> dict[str, _Centre]:
     """Read and check `centres.toml` once. DataError names file and line."""
     found: dict[str, _Centre] = {}
-    for row in toml_rows("centres.toml", "centre"):
+    (rows,) = toml_rows("centres.toml", "centre")
+    for row in rows:
         code = row.text("code")
         if code not in SERVICE_POINTS or code in found:
             raise row.wrong(f"code: a service point not named before expected, found {code!r}")

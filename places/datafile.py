@@ -6,9 +6,10 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+_DATA = Path(__file__).parent / "data"
 _LINE_OF_ERROR = re.compile(r"at line (\d+)")
 
 
@@ -65,7 +66,7 @@ class Row:
 def content(name: str) -> str:
     """The text of data file `name`; DataError if it is missing or not UTF-8."""
     try:
-        return files("places").joinpath("data", name).read_text(encoding="utf-8")
+        return (_DATA / name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise DataError(name, 1, f"a readable UTF-8 file expected ({fault})") from fault
 
@@ -81,16 +82,20 @@ def toml(name: str) -> tuple[dict[str, Any], str]:
         raise DataError(name, line, f"valid TOML expected ({fault})") from fault
 
 
-def toml_rows(name: str, table: str) -> Iterator[Row]:
-    """Each `[[table]]` of a TOML file with the line of its heading."""
+def toml_rows(name: str, *tables: str) -> list[list[Row]]:
+    """For each of tables, its `[[table]]` entries with the lines of their headings."""
     parsed, text = toml(name)
-    heading = f"[[{table}]]"
-    lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == heading]
-    entries = parsed.get(table, [])
-    if not entries:
-        raise DataError(name, 1, f"at least one {heading} expected")
-    for number, fields in zip(lines, entries, strict=True):
-        yield Row(name, number, fields)
+    lines: dict[str, list[int]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        lines.setdefault(line.strip(), []).append(number)
+    found = []
+    for table in tables:
+        entries = parsed.get(table, [])
+        if not entries:
+            raise DataError(name, 1, f"at least one [[{table}]] expected")
+        numbers = lines[f"[[{table}]]"]
+        found.append([Row(name, n, fields) for n, fields in zip(numbers, entries, strict=True)])
+    return found
 
 
 def tsv_rows(name: str, columns: tuple[str, ...]) -> Iterator[Row]:

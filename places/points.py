@@ -80,24 +80,20 @@ class Table:
 def table() -> Table:
     """Read and check `provinces.toml` once. DataError names file and line."""
     provinces: dict[str, Province] = {}
-    for row in toml_rows("provinces.toml", "province"):
+    present, past = toml_rows("provinces.toml", "province", "former")
+    for row in present:
         since = row.fields.get("city_since", date(1, 1, 1) if row.fields.get("city") else None)
         if since is not None and not isinstance(since, date):
             raise row.wrong("city_since = YYYY-MM-DD expected")
         province = Province(row.text("code"), row.text("name"), since, row.text("seat"))
         provinces[province.name] = province
-    formers = {
-        former.point.code: former
-        for former in (_former(row, provinces) for row in toml_rows("provinces.toml", "former"))
-    }
+    formers = {former.point.code: former for former in (_former(row, provinces) for row in past)}
     by_number = {former.number: former for former in formers.values()}
-    for row in toml_rows("provinces.toml", "province"):
+    for row in present:
         if row.text("seat") not in formers:
             raise row.wrong("seat: the code of a former province expected")
     if (len(provinces), len(formers), len(by_number)) != (34, 63, 63):
-        raise next(toml_rows("provinces.toml", "former")).wrong(
-            "34 provinces and 63 former ones with different codes and numbers expected"
-        )
+        raise past[0].wrong("34 provinces and 63 former ones with different codes expected")
     points = {code: former.point for code, former in formers.items()}
     towns = tuple(points.values())
     for code, (name, seat) in _REGIONS.items():

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from places import find, mentions
+from places import find, mentions, read
 from places.find import NOWHERE
 
 HERE_AND_HOME = [
@@ -120,6 +120,11 @@ def test_mentions_say_what_each_name_is_and_does(on: date) -> None:
     assert text[home.start : home.end] == "Tri Tôn"
     assert (here.name, here.country, here.role) == ("Sihanoukville", "KH", "here")
     assert here.provinces == ()
+
+
+@pytest.mark.parametrize("text", [text for text, _, _ in HERE_AND_HOME])
+def test_reading_once_says_the_same(text: str, on: date) -> None:
+    assert read(text, on=on) == (find(text, on=on), mentions(text, on=on))
 
 
 def test_an_ambiguous_mention_lists_its_provinces(on: date) -> None:
