@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from console.here import by_htmx, form, me, signed_in_only, the_desk
 from console.ticket import contact_of, context, is_safe, measured, render, row_or_none
 from console.wording import centre_name, clock, say
-from desk import access, browsing, claims, closing, correcting, notes, replies, transfers
+from desk import access, browsing, claims, closing, correcting, notes, replies, silence, transfers
 from desk.claims import Claimed, Lost, Outcome
 from store.sql import Row
 
@@ -71,6 +71,14 @@ def close(ref: str) -> Answer:
     row_or_none(ref)
     outcome = closing.close(the_desk(), me(), ref, form("outcome", 32), form("note", 5000))
     return _done(ref, outcome, say("said.closed"))
+
+
+@pages.post("/t/<ref>/lift")
+def lift(ref: str) -> Answer:
+    """Let texts reach this sender again, with a reason that is kept."""
+    row_or_none(ref)
+    code = silence.lift(the_desk(), me(), ref, form("reason", 1000))
+    return _back(ref, say("said.lifted") if code is None else _why(code), bad=code is not None)
 
 
 @pages.post("/t/<ref>/correct")

@@ -37,6 +37,7 @@ POST /t/{own}/release           303 404 303 404 303 303 404
 POST /t/{own}/transfer          303 404 303 404 303 303 404
 POST /t/{own}/accept            303 404 303 404 303 303 404
 POST /t/{own}/refuse            303 404 303 404 303 303 404
+POST /t/{own}/lift              303 404 303 404 303 303 404
 POST /t/{own}/close             303 404 303 404 303 303 404
 GET  /t/0000000                 404 404 404 404 404 404 404
 """
