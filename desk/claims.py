@@ -76,8 +76,15 @@ def _claim(tx: Tx, desk: Desk, staff_id: str, ref: str, now: int) -> Outcome:
     ticket = tickets.by_ref(tx, ref)
     if ticket is None:
         return NotClaimable(ref, "no_ticket")
-    if who is None or not rights.may(who, "claim", ticket):
+    if who is None:
         return NotClaimable(ref, "not_allowed")
+    if not rights.may(who, "claim", ticket):  # who came too late learns who has it all the same
+        late = ticket["status"] in tickets.LIVE and ticket["claimed_by"] is not None
+        return (
+            lost_to(tx, ticket)
+            if late and who.role != "auditor"
+            else NotClaimable(ref, "not_allowed")
+        )
     if ticket["status"] == "open" and is_full(tx, desk, who, ticket):
         return NotClaimable(ref, "full")
     until = now + desk.ladders[ticket["urgency"]].hold_ms

@@ -67,6 +67,8 @@ def _turn(
 
     ticket = opening.live(tx, talk)
     state = flows.load(talk.state) if talk and talk.state else None
+    if ticket is None and contact.silenced_at is None:
+        state = None  # the report before has ended: what comes now is a first message again
     wanted: tuple[Effect, ...] = ()
     if inbound.event == "message" and not late:
         unsent = _unsent(tx, desk, contact, talk, at, now)

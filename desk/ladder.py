@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from desk.routing import chain_of
+from desk.routing import NATION, chain_of
 from store import people
 from store.sql import Tx
 
@@ -94,7 +94,11 @@ def read_ladders(path: Path = FILE) -> Mapping[int, Ladder]:
 
 
 def build(tx: Tx, ladder: Ladder, centre: str, desk: str) -> tuple[Rung, ...]:
-    """Take the snapshot for a ticket of this centre whose desk is called first."""
+    """Take the snapshot for a ticket of this centre whose desk is called first.
+
+    Where the nation's desk is meant and nobody is on call there, everybody who is on call anywhere
+    is: a ticket that nobody may claim is a harm, and one call too many is none.
+    """
     chain = chain_of(centre)
     wanted = (
         ("desk", 0, (desk,)),
@@ -104,9 +108,11 @@ def build(tx: Tx, ladder: Ladder, centre: str, desk: str) -> tuple[Rung, ...]:
     )
     rungs = []
     for name, minutes, codes in wanted:
-        staff = tuple(dict.fromkeys(p.id for code in codes for p in people.on_call(tx, code)))
-        if staff or name == "nation":
-            rungs.append(Rung(name, minutes * MINUTE, staff))
+        called = [p for code in codes for p in people.on_call(tx, code)]
+        if not called and NATION in codes:
+            called = people.everybody_on_call(tx)
+        if called or name == "nation":
+            rungs.append(Rung(name, minutes * MINUTE, tuple(dict.fromkeys(p.id for p in called))))
     return tuple(rungs)
 
 

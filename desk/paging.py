@@ -131,7 +131,8 @@ def _climb(tx: Tx, desk: Desk, ticket: Row, now: int) -> None:
     tickets.set_ladder(tx, ticket["id"], ladder.dump(rungs), rung, next_at)
     staff = rungs[rung].staff
     if last:  # goes on until a person says yes: whoever is there now
-        staff = tuple(p.id for p in people.on_call(tx, routing.NATION)) or on_call(tx, ticket)
+        nation = people.on_call(tx, routing.NATION) or people.everybody_on_call(tx)
+        staff = tuple(p.id for p in nation)
     call(tx, ticket, staff, now)
 
 

@@ -44,6 +44,9 @@ _ON_CALL = Statement(
     )
     .order_by(s.created_at, s.id)
 )
+_ANYWHERE = Statement(
+    select(staff).where(s.active == 1, among(s.role, *CALLED)).order_by(s.created_at, s.id)
+)
 _MANNED = Statement(select(s.centre).where(s.active == 1, among(s.role, *CALLED)).distinct())
 # On PostgreSQL FOR NO KEY UPDATE: pages that name this person can be written meanwhile.
 _LOCK = Statement(select(staff).where(s.id == bindparam("wanted")).with_for_update(key_share=True))
@@ -124,6 +127,11 @@ def by_telegram(tx: Tx, vault: Vault, telegram_id: int) -> Person | None:
 def on_call(tx: Tx, centre: str) -> list[Person]:
     """Who is called for a centre now. While there is no rota that is everybody active there."""
     return [_person(row) for row in tx.rows(_ON_CALL, code=centre)]
+
+
+def everybody_on_call(tx: Tx) -> list[Person]:
+    """Everybody on call at any centre now."""
+    return [_person(row) for row in tx.rows(_ANYWHERE)]
 
 
 def manned(tx: Tx) -> frozenset[str]:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from desk import claims, replies, silence
+from desk import claims, closing, replies, silence
 from desk.claims import Claimed, Lost
 from desk.messages import NotSent, Sent
 from tests.stage import Stage, failing
@@ -299,3 +299,21 @@ def test_one_message_is_one_call(stage: Stage) -> None:
     quoc = stage.add("quoc", "quoc-gia", role="national")
     stage.talk("bi phat hien roi")
     assert len(stage.pages(quoc)) == 1
+
+
+def test_after_the_end_of_a_report_a_new_cry_is_a_first_message_again(stage: Stage) -> None:
+    lan = stage.add("lan", "an-giang")
+    first = stage.talk(HELD)
+    stage.press(lan)
+    assert closing.close(stage.desk, lan, stage.ticket()["ref"], "helped") is not None
+    assert stage.talk(HELD) == first
+    assert {t["status"] for t in stage.tickets()} == {"open", "closed"}
+
+
+def test_where_the_national_desk_is_empty_everybody_on_call_is_called(stage: Stage) -> None:
+    minh = stage.add("minh", "lang-son")
+    stage.talk("cuu em voi")
+    assert stage.ticket()["desk"] == "quoc-gia"
+    assert len(stage.pages(minh)) == 1
+    stage.press(minh)
+    assert stage.ticket()["claimed_by"] == "minh"
