@@ -27,7 +27,7 @@ def database_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'hotline.db'}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, no other test could use asyncio
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

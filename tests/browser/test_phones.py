@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from hotline import up
 from tests.browser.conftest import axe
@@ -169,10 +169,17 @@ def test_found_out_is_followed_by_silence_whoever_asks(browse: Open) -> None:
 
 def test_a_story_can_be_stopped(browse: Open) -> None:
     phones = browse()
-    phones.page.locator('[data-story="found-out"] [data-play="vi"]').click()
+    held: list[Route] = []
+    phones.page.route("**/phone/sms", lambda route: held.append(route))
+    with phones.page.expect_request("**/phone/sms"):
+        phones.page.locator('[data-story="found-out"] [data-play="vi"]').click()
     phones.page.get_by_role("button", name="Dừng").click()
+    held[0].continue_()
     expect(phones.page.locator("#playing")).to_have_text("Đã dừng.")
-    assert phones.texts("sms", "mine").count() <= 1
+    expect(phones.texts("sms", "mine")).to_have_count(1)
+    phones.page.get_by_role("button", name="Đóng").click()
+    expect(phones.page.locator("#playing")).to_be_hidden()
+    assert len(held) == 1
 
 
 @pytest.mark.parametrize("switch", ["twilio_500", "twilio_timeout", "telegram_429"])

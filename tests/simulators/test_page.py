@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import urllib.request
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from hotline import demo, settings
 from simulators import server, stories
 from simulators.handset import Handset
 from simulators.stories import BadPage
@@ -134,6 +136,16 @@ def test_an_answer_names_the_message_it_answers(world: str, app: Handset) -> Non
         screens(world, f"telegram:senders:{PERSON}")["events"][1]["reply_to"]
         == (first["message_id"])
     )
+
+
+def test_up_prints_where_the_phones_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(("HOTLINE_", "TWILIO_", "TELEGRAM_")):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    chosen = settings.read(HOTLINE_DATA=tmp_path)
+    said = demo.introduction(chosen, demo.StandIns(8123, True, True))
+    assert "phones: http://127.0.0.1:8123/ " in said
 
 
 # Data
