@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from locales.marks import unaccent
 from places.cues import COMMUNE, MOVE, STRONG, VENUE, WEAK, Cues
 from places.gazetteer import ANYWHERE, CAPITAL, MOVING, SHORT, Sense
 from places.layout import Layout
 from places.lexicon import Entry
+from places.spelling import spelt_so, wrong_marks
 
 _NUMBERED_WARD = re.compile(r"(?:phuong|p|ward) \S+( \S+)?$")
-
-# The southern ear hears hỏi and ngã as one tone, so people write either; i and y are one sound.
-_ONE_SOUND = str.maketrans("ãẵẫẽễĩõỗỡũữỹyýỳỷỵ", "ảẳẩẻểỉỏổởủửỉiíìỉị")
 
 # What a kind word allows, first in the strict sense, then as people use it.
 _STRICT = {
@@ -60,17 +57,35 @@ class Found:
 
     @property
     def top(self) -> tuple[Sense, ...]:
-        """The senses that outrank the others, the likeliest first: towns before the country."""
+        """The senses that outrank the others, the likeliest first."""
         best = min(sense.rank for sense in self.senses)
-        kept = [sense for sense in self.senses if sense.rank == best]
-        return tuple(sorted(kept, key=_likely)) if len(kept) > 1 else tuple(kept)
+        return tuple(sense for sense in self.senses if sense.rank == best)
 
 
-_TOWNS_FIRST = {"k": 0, "q": 0, "t": 1, "p": 1, "h": 2, "x": 2}
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands right before a name: its kind word, where that begins, and other words as bits
+    of `cues`."""
+
+    unit: str
+    lead: int
+    before: int
+
+    @property
+    def vouches(self) -> bool:
+        """Whether it is enough for a commune, whose names are everyday words."""
+        return self.unit != "" or bool(self.before & (COMMUNE | VENUE))
 
 
-def _likely(sense: Sense) -> tuple[int, bool]:
-    return _TOWNS_FIRST.get(sense.unit, 0), not sense.present
+def beside(layout: Layout, first: int, words: Cues) -> Beside:
+    """What stands right before a name that begins at the word first."""
+    unit, lead = _unit_before(layout, first, words)
+    if lead == 0 or layout.breaks(lead):
+        return Beside(unit, lead, 0)
+    bits = words.before.get(layout.forms[lead - 1], 0)
+    if lead > 1:
+        bits |= words.before.get(layout.pairs[lead - 2], 0)
+    return Beside(unit, lead, bits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +102,16 @@ class _Setting:
 
 
 def accept(
-    layout: Layout, first: int, last: int, entry: Entry, alone: bool, words: Cues
+    layout: Layout, first: int, last: int, entry: Entry, near: Beside, alone: bool, words: Cues
 ) -> Found | None:
     """The place that the words first..last name, None if they name none.
 
-    alone: the text is nothing but names of places, so that no word before them is needed.
+    near: what stands before them. alone: the text is nothing but names of places, so that no word
+    before them is needed.
     """
-    unit, lead = unit_before(layout, first, words)
-    before = _before(layout, lead, words)
-    plain = not unit and not before & (COMMUNE | VENUE) and not alone
-    if plain and entry.only_communes and not entry.masks:
+    if entry.only_communes and not (near.vouches or alone or entry.masks):
         return None
+    unit, lead, before = near.unit, near.lead, near.before
     form = layout.forms[first] if entry.words == 1 else layout.phrase(first, last)
     title = _capital(layout, first, last)
     if not title and before and lead and layout.forms[lead - 1] in words.english:
@@ -107,7 +121,7 @@ def accept(
         return Found(first, last, first, (), spelling="mask")
     if any(layout.breaks(at) for at in range(first + 1, last)):
         return None
-    senses, spelling = spelt_so(entry.senses(), form, layout.guessed(first, last))
+    senses, spelling = spelt_so(entry, form, layout.guessed(first, last))
     if unit:
         senses = _of_unit(senses, unit)
     if spelling == "other":
@@ -159,15 +173,8 @@ def _in_answer(
     if person and (spelling == "other" or layout.forms[first] == "anh"):
         return ()
     if spelling == "other":
-        senses = tuple(s for s in senses if _wrong_marks(s.form, form) <= 1)
+        senses = tuple(s for s in senses if wrong_marks(s.form, form) <= 1)
     return senses
-
-
-def _wrong_marks(name: str, form: str) -> int:
-    """How many letters of form bear marks that are not the name's; a mark left out is not wrong."""
-    if len(name) != len(form):
-        return 0  # not a spelling of the name but another way to say it: "quận tám"
-    return sum(a != b and unaccent(a) != b for a, b in zip(name, form, strict=True))
 
 
 def _means_it(entry: Entry, before: int, title: bool, alone: bool, marked: bool) -> bool:
@@ -209,7 +216,7 @@ def _counts(sense: Sense, at: _Setting) -> bool:
     return bool(strong) or sense.needs == ANYWHERE or at.spelling == "exact"
 
 
-def unit_before(layout: Layout, first: int, words: Cues) -> tuple[str, int]:
+def _unit_before(layout: Layout, first: int, words: Cues) -> tuple[str, int]:
     """The kind word right before a name ("huyện") and where it begins."""
     if first == 0 or layout.breaks(first):
         return "", first
@@ -221,42 +228,11 @@ def unit_before(layout: Layout, first: int, words: Cues) -> tuple[str, int]:
     return (kind, first - 1) if kind is not None else ("", first)
 
 
-def _before(layout: Layout, lead: int, words: Cues) -> int:
-    """What stands right before the word lead, as bits."""
-    if lead == 0 or layout.breaks(lead):
-        return 0
-    bits = words.before.get(layout.forms[lead - 1], 0)
-    return bits | words.before.get(layout.pairs[lead - 2], 0) if lead > 1 else bits
-
-
 def _capital(layout: Layout, first: int, last: int) -> bool:
     """Whether every word of a name begins with a capital and the text has small letters too."""
     text = layout.text
     return all(text[start].isupper() for start, _ in layout.spans[first:last]) and not (
         text.isupper()
-    )
-
-
-def spelt_so(senses: tuple[Sense, ...], form: str, guessed: bool) -> tuple[tuple[Sense, ...], str]:
-    """The senses written with these marks; failing that those that differ as people slip; and which
-    of the two, as in `Found.spelling`. guessed: some of its words were mended, so their marks are
-    not known."""
-    if form.isascii():
-        return senses, "plain"
-    one_sound = form.translate(_ONE_SOUND)
-    near = [s for s in senses if s.form == form or _slip(s.form.translate(_ONE_SOUND), one_sound)]
-    exact = [] if guessed else [s for s in near if s.form == form]
-    if exact:
-        # "Mù Cang Chải" and "Mù Căng Chải" are one place in two spellings of the lists.
-        formers = {s.former for s in exact}
-        return tuple(s for s in near if s in exact or s.former in formers), "exact"
-    return (tuple(near), "partly") if near else (senses, "other")
-
-
-def _slip(name: str, form: str) -> bool:
-    """Whether form is name with some marks left out."""
-    return len(name) == len(form) and all(
-        a == b or unaccent(a) == b for a, b in zip(name, form, strict=True)
     )
 
 

@@ -52,18 +52,37 @@ class Entry:
     made: tuple[Sense, ...]
     raw: str
     masks: frozenset[str] = frozenset()
-    read: tuple[Sense, ...] | None = None
+    read: dict[str, tuple[Sense, ...]] | None = None
 
     @property
     def only_communes(self) -> bool:
         """Whether it names nothing but communes."""
         return not self.made and "|d" not in self.raw
 
-    def senses(self) -> tuple[Sense, ...]:
-        """All senses; the administrative ones are parsed when the name is first met."""
+    def by_form(self) -> dict[str, tuple[Sense, ...]]:
+        """All senses by the way they are spelt, those that outrank others and the likelier first;
+        the administrative ones are parsed when the name is first met."""
         if self.read is None:
-            self.read = self.made + tuple(_unit(part) for part in self.raw.split(";") if part)
+            senses = [*self.made, *(_unit(part) for part in self.raw.split(";") if part)]
+            forms: dict[str, list[Sense]] = {}
+            for sense in sorted(senses, key=_order):
+                forms.setdefault(sense.form, []).append(sense)
+            self.read = {form: tuple(same) for form, same in forms.items()}
         return self.read
+
+    def senses(self) -> tuple[Sense, ...]:
+        """All senses, in the same order."""
+        forms = self.by_form()
+        if len(forms) == 1:
+            return next(iter(forms.values()))
+        return tuple(sorted((sense for same in forms.values() for sense in same), key=_order))
+
+
+_TOWNS_FIRST = {"h": 2, "x": 2, "t": 1, "p": 1}
+
+
+def _order(sense: Sense) -> tuple[int, int, bool]:
+    return sense.rank, _TOWNS_FIRST.get(sense.unit, 0), not sense.present
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import accumulate
 
-from places.accept import Found, accept, spelt_so
+from places.accept import Beside, Found, accept, beside
 from places.cues import Cues, cues
 from places.gazetteer import CAPITAL
 from places.land import inside
 from places.layout import Layout
 from places.lexicon import Entry, lexicon
+from places.spelling import spelt_so
 from places.typos import misspelt
 
 _MOST_WORDS_ALONE = 12
@@ -30,16 +31,19 @@ def scan(layout: Layout) -> list[Found]:
     words = cues()
     hits = _hits(layout)
     alone = _alone(layout, hits, words)
+    near: dict[int, Beside] = {}
     found: list[Found] = []
-    left_over: list[Hit] = []
-    for hit in hits:
-        one = accept(layout, *hit, alone, words)
+    doubtful: list[Hit] = []
+    for first, last, entry in hits:
+        if first not in near:
+            near[first] = beside(layout, first, words)
+        one = accept(layout, first, last, entry, near[first], alone, words)
         if one is not None:
             found.append(one)
-        elif hit[2].words > 1 or not hit[2].only_communes:
-            left_over.append(hit)
-    if left_over:
-        found += _supported(layout, found, left_over)
+        elif last - first > 1 or not entry.only_communes:
+            doubtful.append((first, last, entry))
+    if doubtful:
+        found += _supported(layout, found, doubtful)
     found = _apart(found, len(layout.words))
     slips = misspelt(layout, found, words)
     if slips:
@@ -47,30 +51,27 @@ def scan(layout: Layout) -> list[Found]:
     return [one for one in found if one.senses]
 
 
-def _supported(layout: Layout, found: list[Found], left_over: list[Hit]) -> list[Found]:
-    """Names that count because they stand right before, or after, a place they share land with.
+def _supported(layout: Layout, found: list[Found], doubtful: list[Hit]) -> list[Found]:
+    """Of doubtful names those that stand beside a larger or smaller place that they belong to.
 
     "bac son ls": a name right before the larger one that it lies in makes both certain.
     """
+    ends = {one.last for one in found} | {last for _, last, _ in doubtful}
+    wide = [one for one in found if any(s.kind in _WIDE for s in one.senses)]
+    wide += [_read(layout, hit) for hit in doubtful if hit[0] in ends and not hit[2].only_communes]
+    starts = {at for one in wide for at in (one.lead, one.first)}
     ending: dict[int, list[Found]] = {}
-    for one in found:
-        ending.setdefault(one.last, []).append(one)
-    doubtful = [_doubtful(layout, hit) for hit in left_over]
-    for one in doubtful:
+    for one in (*found, *(_read(layout, hit) for hit in doubtful if hit[1] in starts)):
         ending.setdefault(one.last, []).append(one)
     sure = {id(one) for one in found}
-    wide = [one for one in (*found, *doubtful) if any(s.kind in _WIDE for s in one.senses)]
     kept: list[Found] = []
     for right in wide:
         for at in {right.lead, right.first}:
-            if at == 0 or layout.breaks(at):
-                continue
-            for left in ending.get(at, ()):
-                both = id(left) not in sure and id(right) not in sure
-                if (id(left) in sure and id(right) in sure) or not _share(left, right, both):
-                    continue
-                kept += [one for one in (left, right) if id(one) not in sure]
-                sure |= {id(left), id(right)}
+            for left in ending.get(at, ()) if at and not layout.breaks(at) else ():
+                certain = (id(left) in sure) + (id(right) in sure)
+                if certain < 2 and _share(left, right, both=certain == 0):
+                    kept += [one for one in (left, right) if id(one) not in sure]
+                    sure |= {id(left), id(right)}
     return kept
 
 
@@ -93,11 +94,10 @@ def _share(left: Found, right: Found, both: bool) -> bool:
     return True
 
 
-def _doubtful(layout: Layout, hit: Hit) -> Found:
+def _read(layout: Layout, hit: Hit) -> Found:
+    """What a doubtful name would mean."""
     first, last, entry = hit
-    senses, spelling = spelt_so(
-        entry.senses(), layout.phrase(first, last), layout.guessed(first, last)
-    )
+    senses, spelling = spelt_so(entry, layout.phrase(first, last), layout.guessed(first, last))
     if spelling == "other" or any(layout.breaks(at) for at in range(first + 1, last)):
         senses = ()
     elif entry.words == 1:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from places.accept import Found, unit_before
+from places.accept import Found, beside
 from places.cues import MOVE, STRONG, Cues
 from places.gazetteer import ANYWHERE, Sense
 from places.layout import Layout
@@ -94,8 +94,8 @@ def _closest(layout: Layout, first: int, words: Cues) -> Found | None:
         form = layout.phrase(first, last)
         senses = tuple(s for name in names for s in _senses(name, form, slips))
         if senses:
-            unit, lead = unit_before(layout, first, words)
-            return Found(first, last, lead, senses, unit, True, "other")
+            near = beside(layout, first, words)
+            return Found(first, last, near.lead, senses, near.unit, True, "other")
     return None
 
 
@@ -113,7 +113,7 @@ def _is_well_known(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_syllable(word: str) -> bool:
-    return word in lexicon().syllables or _SYLLABLE.fullmatch(word) is not None
+    return word in lexicon().syllables or word.isdigit() or _SYLLABLE.fullmatch(word) is not None
 
 
 def _names_near(said: str, size: int, limit: int) -> list[str]:
