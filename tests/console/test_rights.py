@@ -141,6 +141,7 @@ def test_words_are_shown_to_those_who_may_read_and_noted(
     seen = visit(town.people[role])
     page = seen.get(f"/t/{town.ref}").text
     assert ("cuu toi" in page) == (role in READS)
+    assert ('id="acts"' in page) == (role in READS), "an auditor looks and does nothing"
     assert "+8490" not in page
     assert "84900000001" not in page
     with stage.desk.db.read() as tx:
