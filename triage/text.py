@@ -19,7 +19,7 @@ MAX_LENGTH = 20_000  # characters read of one message; a longer one is cut, neve
 
 # Numbers keep what is glued to them ("14t", "5h30", "12/8", "30.000"); strong and weak stops become
 # the words "." and ","; a question mark stays itself.
-_WORDS = re.compile(r"\d[\d.,:/]*\d[^\W\d_]*\d*|[^\W_]+(?:['’][^\W_]+)?|[?]+|[.!…;\n\r]+|[,:()\"“”'-]+|[^\w\s]")
+_WORDS = re.compile(r"[:=;]'?[)d]+|\d[\d.,:/]*\d[^\W\d_]*\d*|[^\W_]+(?:['’][^\W_]+)?|[?]+|[.!…;\n\r]+|[,:()\"“”'-]+|[^\w\s]")
 _STOPS = {"?": "?", ".": ".", "!": ".", "…": ".", ";": ".", "\n": ".", "\r": "."}
 _WEAK = frozenset(",:()\"“”'-")
 _EMOJI = {
@@ -102,60 +102,30 @@ def prepare(raw: str, spelling: Spelling) -> Text:
     marked: list[str] = []
     plain: list[str] = []
     typed: list[str] = []
-    teencode, known = spelling.teencode, spelling.known
-    if sum(map(spelling.english.__contains__, plains)) * 2 > len(plains):
-        teencode = spelling.contractions
+    english = sum(map(spelling.english.__contains__, plains)) * 2 > len(plains)
+    table = spelling.contractions if english else spelling.teencode
     marks = latin = mends = 0
     for word, folded in zip(words, plains, strict=True):
-        replaced = teencode.get(word)
-        if replaced is None:
+        meant = table.get(word)
+        if meant is None:
             if folded in SYLLABLES:
                 latin += 1
-                if folded is not word and folded != word:
+                if folded != word:
                     marks += 1
-                marked.append(word)
-                plain.append(folded)
-                typed.append(word)
-                continue
-            first = word[0]
-            if first in _STOPS:
-                stop = "?" if "?" in word else "."
-                marked.append(stop)
-                plain.append(stop)
-                typed.append(word)
-                continue
-            if first in _WEAK:
-                marked.append(",")
-                plain.append(",")
-                typed.append(word)
-                continue
-            if folded in known or first.isdigit():
-                latin += first.isalpha()
-                marked.append(word)
-                plain.append(folded)
-                typed.append(word)
-                continue
-            emoji = _EMOJI.get(word)
-            if emoji is not None:
-                replaced = (emoji, plain_of(emoji))
-            elif not first.isalpha():
-                continue
+                meant = (word, folded)
             else:
-                latin += 1
-                replaced = _mend(word, folded, spelling)
-                if replaced is None:
-                    marked.append(word)
-                    plain.append(folded)
-                    typed.append(word)
+                meant, mended_now, letters = _unknown(word, folded, spelling, english)
+                if meant is None:
                     continue
-                mends += 1
+                latin += letters
+                mends += mended_now
         elif word not in spelling.same:
             mends += 1
-        new_marked, new_plain = replaced
-        marked.append(new_marked)
-        plain.append(new_plain)
+        marked.append(meant[0])
+        plain.append(meant[1])
         typed.append(word)
-        typed.extend([""] * new_plain.count(" "))
+        if " " in meant[1]:
+            typed.extend([""] * meant[1].count(" "))
     return Text(
         marked=f" {' '.join(marked)} ",
         plain=f" {' '.join(plain)} ",
@@ -166,6 +136,32 @@ def prepare(raw: str, spelling: Spelling) -> Text:
         mends=mends,
         unspaced=text if _UNSPACED.search(text) else "",
     )
+
+
+def _unknown(
+    word: str, folded: str, spelling: Spelling, english: bool
+) -> tuple[tuple[str, str] | None, bool, bool]:
+    """(what a word that is no syllable is read as, whether it was mended, whether it is a word).
+
+    The first is None for signs that say nothing.
+    """
+    first = word[0]
+    if first in _STOPS:
+        stop = "?" if "?" in word else "."
+        return (stop, stop), False, False
+    if first in ":=;" and len(word) > 1:
+        return ("haha", "haha"), False, False
+    if first in _WEAK:
+        return (",", ","), False, False
+    if folded in spelling.known or first.isdigit():
+        return (word, folded), False, first.isalpha()
+    emoji = _EMOJI.get(word)
+    if emoji is not None:
+        return (emoji, plain_of(emoji)), False, False
+    if not first.isalpha():
+        return None, False, False
+    meant = None if english else _mend(word, folded, spelling)
+    return meant or (word, folded), meant is not None, True
 
 
 def _mend(word: str, folded: str, spelling: Spelling) -> tuple[str, str] | None:
