@@ -10,7 +10,6 @@ from places.cues import cues
 from places.distance import kilometres
 from places.gazetteer import Sense
 from places.groups import Group, Named, groups_of
-from places.land import fineness
 from places.layout import Layout, lay_out
 from places.pins import nearest
 from places.place import Mention, Place
@@ -152,11 +151,7 @@ def _weight(one: Group, lost: bool = False) -> tuple[float, int, int, bool]:
     role = one.role
     order = _IN_COUNTRY["home"] + 0.5 if lost and role.moved else _IN_COUNTRY[role.said]
     certain = 0 if role.sure else 1 if role.moved else 2
-    return order, certain, -_fine(one), one.senses[0].kind == "commune"
-
-
-def _fine(one: Group) -> int:
-    return fineness(one.senses[0])
+    return order, certain, -one.senses[0].fine, one.senses[0].kind == "commune"
 
 
 def _abroad(there: list[Group], inside: list[Group], on: date) -> Place:
@@ -166,7 +161,7 @@ def _abroad(there: list[Group], inside: list[Group], on: date) -> Place:
     homes = [g for g in inside if g.role.said != "to"]
     if not homes:
         return Place(sense.country, None, None, sense.name)
-    home = min(homes, key=lambda g: (_ABROAD[g.role.said], -_fine(g)))
+    home = min(homes, key=lambda g: (_ABROAD[g.role.said], -g.senses[0].fine))
     return replace(_in_viet_nam(home.senses, on), country=sense.country)
 
 

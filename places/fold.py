@@ -48,8 +48,9 @@ def words_of(folded: str) -> tuple[list[tuple[int, int]], list[str]]:
     said: list[str] = _WORD.findall(folded)
     if not folded.isascii():
         said = [word if word.isascii() else _DROP.sub("", word) for word in said]
-    same = _ONE_SOUND.get
-    return spans, [same(word, word) for word in said]
+    if not _ONE_SOUND.keys().isdisjoint(said):
+        said = [_ONE_SOUND.get(word, word) for word in said]
+    return spans, said
 
 
 def fold(text: str) -> str:

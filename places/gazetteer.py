@@ -30,7 +30,9 @@ class Sense(NamedTuple):  # a tuple, because thousands are made at the start
     kind: as in `Mention.kind`. former: code of the former province, None abroad. parent: the former
     district of a commune. unit: letter of the kind of unit (h huyện, q quận, t thị xã or thị trấn,
     k thành phố, x xã, p phường, s đặc khu), "" for anything else. present: it exists since 1 July
-    2025. needs: one of the six above. form: the name it was found by, in `fold.accents` words.
+    2025. needs: one of the six above. form: the name it was found by, as `fold.spelling` gives it.
+    rank: the lower outranks others of the same name. fine: 0 for a country, rising to 3 for a
+    commune or a landmark.
     """
 
     name: str
@@ -44,18 +46,23 @@ class Sense(NamedTuple):  # a tuple, because thousands are made at the start
     present: bool = False
     needs: str = ANYWHERE
     form: str = ""
-
-    @property
-    def rank(self) -> int:
-        """0 for the senses that win over all others of the same name, rising."""
-        if self.needs == SHORT:
-            return 4
-        if self.needs == THERE:
-            return -1
-        return _RANKS.get(self.kind, 2 if self.needs == ANYWHERE else 3)
+    rank: int = 9
+    fine: int = 3
 
 
 _RANKS = {"province": 0, "country": 1, "district": 2, "commune": 3}
+_FINENESS = {"country": 0, "province": 1, "area": 1, "city": 2, "district": 2, "town": 2}
+
+
+def weighed(sense: Sense) -> Sense:
+    """The sense with its rank and fineness, which follow from its kind and needs."""
+    if sense.needs == SHORT:
+        rank = 4
+    elif sense.needs == THERE:
+        rank = -1
+    else:
+        rank = _RANKS.get(sense.kind, 2 if sense.needs == ANYWHERE else 3)
+    return sense._replace(rank=rank, fine=_FINENESS.get(sense.kind, 3))
 
 
 def _read_marks(marked: str, sense: Sense) -> tuple[str, Sense]:
@@ -66,7 +73,7 @@ def _read_marks(marked: str, sense: Sense) -> tuple[str, Sense]:
     if needs == CUE and name.count(" ") > 1:
         needs = ANYWHERE  # a name with its own kind word ("cửa khẩu Tân Thanh") is no other word
     shown = name if marked[0] == "=" else sense.name
-    return name, sense._replace(name=shown, needs=needs)
+    return name, weighed(sense._replace(name=shown, needs=needs))
 
 
 def _landmark(row: Row) -> Sense:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from places.accept import Found
 from places.cues import Cues, cues
 from places.gazetteer import THERE, Sense
-from places.land import fineness, inside, nested
+from places.land import inside, nested
 from places.layout import Layout
 from places.points import table
 from places.roles import Role, role_of, speaks_of_china
@@ -93,7 +93,7 @@ def _group(layout: Layout, members: list[Found]) -> Group:
 
 def _agreed(members: list[Found]) -> tuple[int, tuple[Sense, ...]]:
     """Which member is the finest, and its senses that lie within the wider ones."""
-    order = sorted(range(len(members)), key=lambda n: (min(map(fineness, members[n].top)), -n))
+    order = sorted(range(len(members)), key=lambda n: (min(s.fine for s in members[n].top), -n))
     for base in range(len(order)):
         finest, senses = _within(members, order[base:])
         if finest != order[base]:
@@ -104,13 +104,13 @@ def _agreed(members: list[Found]) -> tuple[int, tuple[Sense, ...]]:
 def _within(members: list[Found], order: list[int]) -> tuple[int, tuple[Sense, ...]]:
     """The same, taking the first in order for the widest."""
     finest = order[0]
-    widest = min(map(fineness, members[finest].top))
-    senses = tuple(s for s in members[finest].top if fineness(s) == widest)
+    widest = min(s.fine for s in members[finest].top)
+    senses = tuple(s for s in members[finest].top if s.fine == widest)
     for n in order[1:]:
         finer = [
             s
             for s in members[n].senses
-            if fineness(s) > fineness(senses[0]) and any(inside(wide, s) for wide in senses)
+            if s.fine > senses[0].fine and any(inside(wide, s) for wide in senses)
         ]
         if not finer:
             continue

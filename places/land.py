@@ -8,8 +8,6 @@ from places.fold import key
 from places.gazetteer import Sense
 from places.points import table
 
-_FINENESS = {"country": 0, "province": 1, "area": 1, "city": 2, "district": 2, "town": 2}
-
 
 @lru_cache(maxsize=1024)
 def _key(name: str) -> str:
@@ -23,18 +21,13 @@ def nested(a: Sense, b: Sense) -> bool:
 
 def inside(wide: Sense, fine: Sense) -> bool:
     """Whether fine lies in wide."""
-    if wide.country != fine.country or fineness(wide) >= fineness(fine):
+    if wide.fine >= fine.fine or wide.country != fine.country:
         return False
     if wide.kind == "country" or wide.former is None:
         return True
     if wide.kind == "district" and fine.parent:
         return wide.former == fine.former and _key(wide.name) == fine.parent
     return _same_land(wide, fine)
-
-
-def fineness(sense: Sense) -> int:
-    """0 for a country, rising to 3 for a commune or a landmark."""
-    return _FINENESS.get(sense.kind, 3)
 
 
 def _same_land(wide: Sense, fine: Sense) -> bool:

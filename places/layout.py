@@ -95,8 +95,7 @@ def lay_out(text: str) -> Layout:
         lowered[span[0] : span[1]] if word == raw else word
         for span, word, raw in zip(spans, words, typed, strict=True)
     ]
-    ends = [0, *(end for _, end in spans)]
-    starts = [*(start for start, _ in spans), len(composed)]
+    bounds = [0, *[at for span in spans for at in span], len(composed)]
     return Layout(
         text=composed,
         spans=spans,
@@ -104,6 +103,6 @@ def lay_out(text: str) -> Layout:
         forms=forms,
         pairs=list(map(" ".join, pairwise(forms))),
         triples=list(map(" ".join, zip(forms, forms[1:], forms[2:], strict=False))),
-        gaps=[composed[end:start] for end, start in zip(ends, starts, strict=True)],
-        mended=frozenset(n for n, word in enumerate(words) if word != typed[n]),
+        gaps=[composed[bounds[n] : bounds[n + 1]] for n in range(0, len(bounds), 2)],
+        mended=frozenset([n for n, word in enumerate(words) if word != typed[n]]),
     )

@@ -13,7 +13,7 @@ import ahocorasick
 from places.cues import cues
 from places.datafile import DataError, content
 from places.fold import key, spelling, spelt, without_apostrophe
-from places.gazetteer import ANYWHERE, Sense, names
+from places.gazetteer import ANYWHERE, Sense, names, weighed
 from places.points import table
 
 # Numbered districts and wards, as people write them (folded).
@@ -110,6 +110,8 @@ def _unit(part: str) -> Sense:
         unit=kind[1],
         present=kind[0] == "n",
         form=spelling(name),
+        rank=2 if kind[0] == "d" else 3,
+        fine=2 if kind[0] == "d" else 3,
     )
 
 
@@ -157,7 +159,7 @@ def lexicon() -> Lexicon:
     for former in table().formers.values():
         point = former.point
         for said in _sound_alikes(spelling(point.name)):
-            sense = Sense(point.name, "province", "VN", point.code, None, None, form=said)
+            sense = weighed(Sense(point.name, "province", "VN", point.code, None, None, form=said))
             folded = key(said)
             entries.setdefault(folded, Entry(folded, folded.count(" ") + 1, (sense,), ""))
     for folded, forms in cues().masks.items():

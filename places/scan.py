@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from itertools import accumulate
-
 from places.accept import Beside, Found, accept, beside
 from places.cues import Cues, cues
 from places.gazetteer import CAPITAL
@@ -107,10 +104,10 @@ def _read(layout: Layout, hit: Hit) -> Found:
 
 def _hits(layout: Layout) -> list[Hit]:
     """Every known name, in order."""
-    ends = list(accumulate(len(word) + 1 for word in layout.words))
+    line = layout.line
     hits = []
-    for end, entry in lexicon().names.iter(layout.line):
-        last = bisect_left(ends, end) + 1
+    for end, entry in lexicon().names.iter(line):
+        last = line.count(" ", 0, end)  # a name ends with the space after its last word
         hits.append((last - entry.words, last, entry))
         if len(hits) == _MOST_NAMES:
             break

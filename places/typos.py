@@ -62,7 +62,7 @@ def _places_for_a_name(layout: Layout, words: Cues) -> list[int]:
     """Indexes of words where a name may begin."""
     forms = layout.forms
     few = len(forms) <= _FEW_WORDS
-    if not few and all(map(_is_syllable, layout.words)):
+    if not few and all(map(_is_word, layout.words)):
         return []  # in running words only what cannot be a word is taken for a slip
     after = [
         n + 1
@@ -82,7 +82,7 @@ def _closest(layout: Layout, first: int, words: Cues) -> Found | None:
         said = " ".join(layout.words[first:last])
         limit = _slips_allowed(len(said))
         slips = limit
-        if all(len(word) < 3 or _is_syllable(word) for word in layout.words[first:last]):
+        if all(map(_is_word, layout.words[first:last])):
             # Real syllables are mostly real words: only a province or known town, in an answer.
             if not _whole_answer(layout, first, last, words) or said in words.masks:
                 continue
@@ -112,8 +112,11 @@ def _is_well_known(name: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_syllable(word: str) -> bool:
-    return word in lexicon().syllables or word.isdigit() or _SYLLABLE.fullmatch(word) is not None
+def _is_word(word: str) -> bool:
+    """Whether it can be a syllable, or is too short or too long to be a name gone wrong."""
+    if not 2 < len(word) < 20 or word.isdigit() or word in lexicon().syllables:
+        return True
+    return _SYLLABLE.fullmatch(word) is not None
 
 
 def _names_near(said: str, size: int, limit: int) -> list[str]:
