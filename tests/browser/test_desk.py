@@ -180,6 +180,7 @@ def test_by_keyboard_alone_from_the_door_to_the_answer(
     seen = window(quoc)
     page = seen.open("/desk/sign-in")
     keys = page.keyboard
+    expect(page.get_by_label("Tên")).to_be_focused()
     for value, then in (("quoc", "Tab"), (PASSWORD, "Tab"), (seen.code(), "Enter")):
         keys.type(value)
         keys.press(then)
