@@ -11,7 +11,7 @@ from triage.about import about
 from triage.context import Facts, stated
 from triage.count import count
 from triage.judge import judge
-from triage.language import language_of
+from triage.language import common_words, language_of
 from triage.lexicon import lexicon
 from triage.match import find
 from triage.measure import measured
@@ -36,6 +36,7 @@ def load() -> None:
     lexicon()
     rules()
     model()
+    common_words()
 
 
 def _stated(text: str, on: date) -> tuple[Text, Facts, set[str]]:
