@@ -76,9 +76,9 @@ def _text_ids_in_code() -> set[str]:
     for package in ("desk", "bot", "hotline", "flows"):
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    if TEXT_ID.match(node.value):
-                        found.add(node.value)
+                value = node.value if isinstance(node, ast.Constant) else None
+                if isinstance(value, str) and TEXT_ID.match(value):
+                    found.add(value)
     return found
 
 

@@ -37,9 +37,13 @@ def test_a_newer_database_is_refused_with_what_to_do(database: Database) -> None
 
 
 def test_a_failed_transaction_leaves_nothing(database: Database, vault: Vault) -> None:
-    with pytest.raises(RuntimeError), database.write() as tx:
-        contacts.lock(tx, vault, "sms", "+84900000001", NOW)
-        raise RuntimeError
+    def fail() -> None:
+        with database.write() as tx:
+            contacts.lock(tx, vault, "sms", "+84900000001", NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with database.read() as tx:
         assert tx.one(contacts._FIND, kind="sms", hash=vault.hash("sms", "+84900000001")) is None
 

@@ -97,8 +97,9 @@ def test_when_nothing_can_be_kept_the_provider_is_told_to_try_again(
 
 
 def test_telegram_needs_its_secret(client: FlaskClient, stage: Stage) -> None:
-    update = {"update_id": 1, "message": {"message_id": 1, "date": 1_795_000_000, "text": "cứu em",
-              "chat": {"id": 5, "type": "private"}, "from": {"id": 5, "is_bot": False}}}  # fmt: skip
+    person = {"id": 5, "is_bot": False}
+    message = {"message_id": 1, "date": 1_795_000_000, "text": "cứu em", "from": person}
+    update = {"update_id": 1, "message": {**message, "chat": {"id": 5, "type": "private"}}}
     for secret in ({}, {"X-Telegram-Bot-Api-Secret-Token": "wrong"}):
         assert client.post("/telegram/sender", json=update, headers=secret).status_code == 403
     assert stage.tickets() == []
