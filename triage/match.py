@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from triage.lexicon import Lexicon, Sequence
@@ -28,9 +28,7 @@ class Found:
     gapped: bool = False
 
 
-def find(
-    text: Text, lexicon: Lexicon, counted: Iterable[tuple[str, int, int]] = ()
-) -> list[Found]:
+def find(text: Text, lexicon: Lexicon, counted: Iterable[tuple[str, int, int]] = ()) -> list[Found]:
     """All phrases of the text in the order in which they end. Linear in its length.
 
     counted: (list name, start, end) of what stands in figures.
@@ -42,8 +40,9 @@ def find(
     plain, ending = text.plain, lexicon.ending
     seen: dict[int, list[tuple[int, int, bool]]] = {}
     found: list[Found] = []
+    grouped = _grouped(ending)
     for start, end, number, sure in hits:
-        for sequence in ending[number]:
+        for _, sequence in _possible(grouped[number], seen):
             parts = sequence.parts
             if len(parts) == 1:
                 found.append(Found(sequence.tag, start, end, sequence.rule, sure))
@@ -51,14 +50,66 @@ def find(
             begin = _begin(plain, seen, sequence, len(parts) - 1, start)
             if begin is not None:
                 found.append(
-                    Found(sequence.tag, begin[0], end, sequence.rule, sure and begin[1], False, not sequence.denies)
+                    Found(
+                        sequence.tag,
+                        begin[0],
+                        end,
+                        sequence.rule,
+                        sure and begin[1],
+                        False,
+                        not sequence.denies,
+                    )
                 )
         seen.setdefault(number, []).append((start, end, sure))
     if text.unspaced and lexicon.unspaced is not None:
         for last, (length, sequences) in lexicon.unspaced.iter(text.unspaced):
             for sequence in sequences:
-                found.append(Found(sequence.tag, last - length + 1, last + 1, sequence.rule, True, True))
+                found.append(
+                    Found(sequence.tag, last - length + 1, last + 1, sequence.rule, True, True)
+                )
     return found
+
+
+_Numbered = tuple[int, Sequence]
+_Group = tuple[list[_Numbered], dict[int, list[_Numbered]]]
+_groups: tuple[object, list[_Group]] | None = None
+
+
+def _grouped(ending: tuple[tuple[Sequence, ...], ...]) -> list[_Group]:
+    """The sequences that end in a set: those of one part, the others by the part before the last.
+
+    Made once for a lexicon; most sequences are passed over because the part before is nowhere.
+    """
+    global _groups
+    if _groups is None or _groups[0] is not ending:
+        made: list[_Group] = []
+        for sequences in ending:
+            alone: list[_Numbered] = []
+            by_part: dict[int, list[_Numbered]] = {}
+            for index, sequence in enumerate(sequences):
+                if len(sequence.parts) == 1:
+                    alone.append((index, sequence))
+                else:
+                    by_part.setdefault(sequence.parts[-2][0], []).append((index, sequence))
+            made.append((alone, by_part))
+        _groups = (ending, made)
+    return _groups[1]
+
+
+def _possible(group: _Group, seen: Mapping[int, object]) -> list[_Numbered]:
+    """The sequences of a group whose part before the last has been seen, in their order."""
+    alone, by_part = group
+    if not by_part:
+        return alone
+    small, large = (by_part, seen) if len(by_part) < len(seen) else (seen, by_part)
+    parts = [part for part in small if part in large]
+    if not parts:
+        return alone
+    return sorted([*alone, *(one for part in parts for one in by_part[part])], key=_index)
+
+
+def _index(numbered: _Numbered) -> int:
+    return numbered[0]
 
 
 def _begin(

@@ -14,6 +14,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources.abc import Traversable
 
 from triage.grammar import DataError
@@ -53,11 +54,19 @@ class Model:
 
     def weight(self, feature: str, output: str) -> float:
         """The log-odds that one feature adds to one output."""
-        packed = self.weights.get(feature, 0)
+        packed = self.weights.get(feature)
+        if packed is None:
+            return 0.0
         place = self.outputs.index(output)
         # undo the borrowing of negative fields below this one
-        whole = packed + sum(_HALF << (FIELD * i) for i in range(len(self.outputs)))
+        whole = packed + _lift(len(self.outputs))
         return (((whole >> (FIELD * place)) & ((1 << FIELD) - 1)) - _HALF) / _SCALE
+
+
+@cache
+def _lift(outputs: int) -> int:
+    """What raises every field above nought."""
+    return sum(_HALF << (FIELD * place) for place in range(outputs))
 
 
 def probability(score: float) -> float:
