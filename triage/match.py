@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from triage.lexicon import Lexicon, Sequence
 from triage.text import Text
@@ -215,6 +216,12 @@ def _marks_of(word: str) -> tuple[str, frozenset[tuple[int, str]]]:
     return tone, frozenset(marks)
 
 
+@cache
+def _meant(word: str) -> tuple[str, frozenset[tuple[int, str]]]:
+    """The marks of a word of our own phrases; what people typed is never kept."""
+    return _marks_of(word)
+
+
 def _fits(piece: str, wanted: str, strict: bool) -> bool:
     """Whether what was typed can be meant as the spelling: same marks, or some left out.
 
@@ -226,7 +233,7 @@ def _fits(piece: str, wanted: str, strict: bool) -> bool:
             agreeing += not meant.isascii()
             continue
         typed_tone, typed_marks = _marks_of(typed)
-        tone, marks = _marks_of(meant)
+        tone, marks = _meant(meant)
         if typed_tone == tone and typed_marks == marks:
             agreeing += 1
         elif typed_marks <= marks and typed_tone in ("", tone):
