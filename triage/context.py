@@ -44,6 +44,7 @@ def _persons(plain: str, by_tag: Facts) -> list[tuple[int, int, str]]:
         if len(words) > 1 and words[-1] in _SELF:
             own.add(words[-1])
             heads.add(words[0])
+    kin = [one for one in kin if not _inside(one, me)]
     others = kin + them
     persons = [(one.start, one.end, "them") for one in others if not _inside(one, others)]
     for one in me:

@@ -86,7 +86,7 @@ def main() -> None:
         best = np.argmax([guesses[f"i:{name}"] for name in INTENTS], axis=0)
         truth = [b["intent"] for b in labels]
         print("intent macro F1", f1_score(truth, [INTENTS[i] for i in best], average="macro"))
-    thresholds = {"u1": 0.5, "u2": 0.5, "u3": 0.5, **{f"s:{name}": 0.5 for name in SIGNALS}}
+    thresholds = {"u1": 0.35, "u2": 0.4, "u3": 0.5, **{f"s:{name}": 0.4 for name in SIGNALS}}
     data = {
         "outputs": list(wanted),
         "bias": bias,
