@@ -242,6 +242,7 @@ def test_a_rota_edited_at_night_does_not_change_the_ladder_that_runs(stage: Stag
 
 
 def test_a_stranger_to_the_place_cannot_claim(stage: Stage) -> None:
+    stage.add("quoc", "quoc-gia", role="national")  # or everybody would have been called
     minh = stage.add("minh", "lang-son")
     ref = arrive(stage)
     assert claims.claim(stage.desk, minh, ref) == NotClaimable(ref, "not_allowed")

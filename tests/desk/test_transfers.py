@@ -228,6 +228,7 @@ def test_what_cannot_be_offered_is_said(
 
 def test_who_may_not_offer(stage: Stage, lan: Person, mai: Person, held: str) -> None:
     assert transfers.offer(stage.desk, mai, held, "mai") == NotOffered(held, "not_yours")
+    stage.add("quoc", "quoc-gia", role="national")  # or everybody would have been called
     open_one = arrive(stage, place=LANG_SON)
     assert transfers.offer(stage.desk, lan, open_one, "mai") == NotOffered(open_one, "not_allowed")
     chief = stage.add("chi", "an-giang", role="supervisor")
