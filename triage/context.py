@@ -1,4 +1,4 @@
-"""What the words around a phrase do to it: negate it, put it in the past, say to whom it happens."""
+"""What the words around a phrase do to it: deny it, put it in the past, say whom it happens to."""
 
 from __future__ import annotations
 
@@ -13,16 +13,87 @@ ASPECTS = ("past", "neg", "if", "me", "them")
 
 # Words that may stand between "không" and what it negates.
 _TRANSPARENT = frozenset(
-    "bi ai co he phai tung bao gio em toi con no ho chau nguoi ta dua nao duoc den muc cung thay nghe "
-    "hay la dam bon chung thang anh chi minh tui lan long bao been was is be being ever has have "
-    "any thinking about going to want wish have".split()
+    [
+        "bi",
+        "ai",
+        "co",
+        "he",
+        "phai",
+        "tung",
+        "bao",
+        "gio",
+        "em",
+        "toi",
+        "con",
+        "no",
+        "ho",
+        "chau",
+        "nguoi",
+        "ta",
+        "dua",
+        "nao",
+        "duoc",
+        "den",
+        "muc",
+        "cung",
+        "thay",
+        "nghe",
+        "hay",
+        "la",
+        "dam",
+        "bon",
+        "chung",
+        "thang",
+        "anh",
+        "chi",
+        "minh",
+        "tui",
+        "lan",
+        "long",
+        "bao",
+        "been",
+        "was",
+        "is",
+        "be",
+        "being",
+        "ever",
+        "has",
+        "have",
+        "any",
+        "thinking",
+        "about",
+        "going",
+        "to",
+        "want",
+        "wish",
+        "have",
+    ]
 )
 _MOST_BETWEEN = 4
-_JOINS = frozenset(("hay", "hoac", "va", ",", "bi", "cung", "or", "gi", "khong", "chua", "ai", "nor"))
+_JOINS = frozenset(
+    ("hay", "hoac", "va", ",", "bi", "cung", "or", "gi", "khong", "chua", "ai", "nor")
+)
 # Tags about the talk or the people, not about what happens to somebody.
 MARKERS = frozenset({"not", "if", "long_ago", "right_now", "me", "kin", "them", "agent"})
 _SELF = frozenset(
-    "em toi tui minh con chau tao to anh chi co chu bac i my kuv".split()
+    [
+        "em",
+        "toi",
+        "tui",
+        "minh",
+        "con",
+        "chau",
+        "tao",
+        "to",
+        "anh",
+        "chi",
+        "co",
+        "chu",
+        "bac",
+        "i",
+        "my",
+        "kuv",
+    ]
 )
 _REACH = 70  # letters between a person and what happens to them
 _OBJECT = 8  # letters between what is done and the person it is done to
@@ -30,7 +101,9 @@ _OBJECT = 8  # letters between what is done and the person it is done to
 
 def _inside(one: Found, spans: Iterable[Found]) -> bool:
     return any(
-        span.start <= one.start and one.end <= span.end and (span.start, span.end) != (one.start, one.end)
+        span.start <= one.start
+        and one.end <= span.end
+        and (span.start, span.end) != (one.start, one.end)
         for span in spans
     )
 

@@ -17,7 +17,8 @@ _SPELT = "mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin"
 _NUMBER = re.compile(r" (\d[\d.,/:]*)(?=[ a-z])")
 _MONEY = re.compile(
     r" (?:\d[\d.,]*|may|vai|hang|ca|tram|chuc|(?:" + _SPELT + r"|muoi)(?: (?:chuc|tram|muoi|lam))?)"
-    r"(?: ?(?:tram|chuc|muoi))? ?(?:trieu|tr\d*|cu|ty|nghin|ngan|k|do(?: la)?|usd|dollars?|euro|baht|"
+    r"(?: ?(?:tram|chuc|muoi))? "
+    r"?(?:trieu|tr\d*|cu|ty|nghin|ngan|k|do(?: la)?|usd|dollars?|euro|baht|"
     r"te|dong|cay|xi|m)(?= )"
 )
 _HOUR = re.compile(r" (\d{1,2})(?:h\d{0,2}|g\d{2}|:\d{2}| ?(?:gio|h|am|pm))(?= )")
@@ -25,15 +26,25 @@ _AGE = re.compile(
     r" (\d{1,2}|muoi(?: (?:" + _SPELT + r"))?)(?: ?(?:tuoi|t|yo|y o|xyoo))(?= )"
     r"| (\d{1,2})(?: |-)?(?:years?|yrs?)(?: |-)?old(?= )|(?: aged?| age) (\d{1,2})(?= )"
 )
-_CLASS = re.compile(r" (?:lop|lp|hoc lop|grade) ?(\d{1,2}|" + _SPELT + r"|muoi(?: (?:mot|hai))?)(?= |[a-z]\d? )")
-_BORN = re.compile(r" (?:sinh(?: nam| thang \S+(?: nam)?)?|sn|s|nam sinh|born in|born) ?\.? ?((?:19|20)\d\d)(?= )| 2k(\d{1,2})(?= )")
+_CLASS = re.compile(
+    r" (?:lop|lp|hoc lop|grade) ?(\d{1,2}|" + _SPELT + r"|muoi(?: (?:mot|hai))?)(?= |[a-z]\d? )"
+)
+_BORN = re.compile(
+    r" (?:sinh(?: nam| thang \S+(?: nam)?)?|sn|s|nam sinh|born in|born) ?\.? ?"
+    r"((?:19|20)\d\d)(?= )| 2k(\d{1,2})(?= )"
+)
 _RANGE = re.compile(r" (\d{1,2}) ?(?:t|tuoi)? ?[, ] ?(\d{1,2}) ?(?:t|tuoi)(?= )")
 # "hồi 16 tuổi", "từ năm 15 tuổi": how old somebody once was
-_ONCE = re.compile(r"(?:hoi|luc|tu hoi|tu nam|tu luc|khi|nam em|nam toi|nam chau|tuoi)(?: (?:em|toi|minh|con|chau|no|moi|con|len|duoc|tui))? $")
+_ONCE = re.compile(
+    r"(?:hoi|luc|tu hoi|tu nam|tu luc|khi|nam em|nam toi|nam chau|tuoi)"
+    r"(?: (?:em|toi|minh|con|chau|no|moi|con|len|duoc|tui))? $"
+)
 _UNSPACED_AGE = re.compile(r"(\d{1,2})\s?(?:岁|歲|ขวบ|ปี|ឆ្នាំ|ປີ)")
 _UNSPACED_AGE_AFTER = re.compile(r"(?:อายุ|អាយុ|ອາຍຸ)\s?(\d{1,2})")
 _YEARS = re.compile(r" (?:nam|in|since|tu) ((?:19|20)\d\d)(?= )")
-_DATE = re.compile(r" (?:ngay|hom|mung|mong)? ?(\d{1,2})(?:/(\d{1,2})| thang (\d{1,2})| nay(?= )| toi(?= ))")
+_DATE = re.compile(
+    r" (?:ngay|hom|mung|mong)? ?(\d{1,2})(?:/(\d{1,2})| thang (\d{1,2})| nay(?= )| toi(?= ))"
+)
 _PHONE = re.compile(r"(?:\+84|0)\d[\d .]{7,10}\d")
 _LINK = re.compile(r"https?|www|\.(?:com|vn|net|xyz|top|me)\b|bit\.ly|t\.me")
 ADULT = 18

@@ -119,7 +119,7 @@ def parse(
 def _run(
     run: list[list[str]], gap: int, where: str, spell: Callable[[str], str]
 ) -> list[list[Part]]:
-    """The parts of a run of words: one part if it has few spellings, else one for each long choice."""
+    """The parts of a run of words: one if it has few spellings, else one for each long choice."""
     if math.prod(len(choice) for choice in run) <= MOST_SPELLINGS:
         spellings = {spell(" ".join(w for w in words if w)) for words in itertools.product(*run)}
         if spellings == {""}:

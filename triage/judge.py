@@ -30,7 +30,7 @@ class Judgement:
 
 
 def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgement:
-    """Apply all rules. An intent or urgency that no rule gives is "info" at 4 (3 if letters remain)."""
+    """Apply all rules. What no rule gives is "info" at urgency 4 (3 if letters remain)."""
     facts = set(stated) | measured
     because: dict[str, Case] = {}
     for rule in rules.facts:
@@ -73,7 +73,9 @@ def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgem
     if intent == "off_topic":
         urgency, signals = 4, []
         reasons = [reason for reason in reasons if reason.effect.startswith("intent")]
-    return Judgement(intent, urgency, tuple(sorted(signals)), tuple(reasons), frozenset(facts), sure)
+    return Judgement(
+        intent, urgency, tuple(sorted(signals)), tuple(reasons), frozenset(facts), sure
+    )
 
 
 def _words(text: Text, case: Case, stated: Facts, because: dict[str, Case]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The phrase files, checked and compiled: one automaton over all spellings, patterns over its hits."""
+"""The phrase files, checked and compiled: one automaton of all spellings, patterns of its hits."""
 
 from __future__ import annotations
 
@@ -213,14 +213,16 @@ class _Compiler:
             unspaced.make_automaton()
         return Lexicon(
             self.spelling, tags, automaton, unspaced if self.unspaced else None,
-            tuple(tuple(sequences) for sequences in self.ending), frozenset(self.neutral), self.counted,
+            tuple(tuple(sequences) for sequences in self.ending), frozenset(self.neutral),
+            self.counted,
             {name: tag.hides for name, tag in tags.items() if tag.hides},
         )  # fmt: skip
 
 
 def _denies(parts: tuple[Part, ...]) -> bool:
     return any(
-        part.word_list.startswith("khong") or any("khong" in plain_of(s) or "chua" in plain_of(s) for s in part.spellings[:3])
+        part.word_list.startswith("khong")
+        or any("khong" in plain_of(s) or "chua" in plain_of(s) for s in part.spellings[:3])
         for part in parts
     )
 
@@ -240,11 +242,13 @@ def _tag(name: str, file: str, table: object) -> Tag:
     for key in ("vi", "en"):
         if not isinstance(table.get(key), str) or not table[key]:
             raise DataError(f"{file}: [{name}] expected {key} = a sentence for staff")
-    return Tag(name, file, table["vi"], table["en"], table.get("cue"), tuple(table.get("hides", ())))
+    return Tag(
+        name, file, table["vi"], table["en"], table.get("cue"), tuple(table.get("hides", ()))
+    )
 
 
 def compile_files(folder: Traversable) -> Lexicon:
-    """Read spelling.toml and phrases/*.toml under a folder. Raises DataError for the first fault."""
+    """Read spelling.toml and phrases/*.toml under a folder. Raises DataError at the first fault."""
     compiler = _Compiler(load_spelling(folder / "spelling.toml"))
     tags: dict[str, Tag] = {}
     files = sorted(

@@ -10,6 +10,7 @@ FIELD bits per output, so that a text costs one addition per feature.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -107,5 +108,5 @@ def features_of(plain: str, facts: Iterable[str]) -> list[str]:
     words = [word for word in plain.split() if word[0].isalpha()][: MOST_FEATURES // 4]
     features = [f"f:{fact}" for fact in facts]
     features.extend(dict.fromkeys(words))
-    features.extend(dict.fromkeys(map("_".join, zip(words, words[1:], strict=False))))
+    features.extend(dict.fromkeys(map("_".join, itertools.pairwise(words))))
     return features

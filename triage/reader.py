@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, cast
 
 import places
-
 from triage.about import about
 from triage.context import Facts, stated
 from triage.count import count
@@ -69,7 +68,7 @@ def read(text: str, *, on: date) -> Reading:
         intent=intent,
         urgency=judged.urgency,
         signals=judged.signals,
-        place=place_of(text, judged.facts, intent, on),
+        place=place_of(text, intent, on),
         language=language_of(prepared),
         reasons=judged.reasons,
         cues=cues,

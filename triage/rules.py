@@ -71,7 +71,7 @@ class Rules:
 
 
 def _cases(file: str, first: int, block: str) -> list[Case]:
-    cases = []
+    cases: list[Case] = []
     for offset, line in enumerate(block.split("\n")):
         where = f"rules/{file}:{first + offset}"
         words = line.split("#", 1)[0].split()
@@ -119,7 +119,7 @@ def _read(file: Traversable) -> tuple[Rule, ...]:
                 table.get("en", ""),
                 tuple(_cases(file.name, first, block)),
                 bool(table.get("sure", False)),
-            )  # fmt: skip
+            )
         )
     return tuple(rules)
 
@@ -143,11 +143,15 @@ def read_rules(folder: Traversable, given: Iterable[str]) -> Rules:
     return Rules(*read)
 
 
-
-
 @functools.cache
 def rules() -> Rules:
     """The shipped rules, read once. Raises DataError."""
     tags = lexicon().tags
-    given = [*tags, *MEASURED, *ABOUT, *NAMED, *(f"{tag}.{aspect}" for tag in tags for aspect in ASPECTS)]
+    given = [
+        *tags,
+        *MEASURED,
+        *ABOUT,
+        *NAMED,
+        *(f"{tag}.{aspect}" for tag in tags for aspect in ASPECTS),
+    ]
     return read_rules(resources.files("triage"), given)

@@ -2,7 +2,7 @@
 
 Vietnamese written with marks resolves its own homonyms (bán sell, bạn friend); written without, it
 does not. So every text is kept twice, letter for letter in step: `marked` as typed (shortenings
-spelt out) and `plain` with the marks taken off. Phrases are found in `plain` and checked in `marked`.
+spelt out) and `plain` with the marks taken off. Phrases are found in `plain`, checked in `marked`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ MAX_LENGTH = 20_000  # characters read of one message; a longer one is cut, neve
 
 # Numbers keep what is glued to them ("14t", "5h30", "12/8", "30.000"); strong and weak stops become
 # the words "." and ","; a question mark stays itself.
-_WORDS = re.compile(r"[:=;]'?[)d]+|\d[\d.,:/]*\d[^\W\d_]*\d*|[^\W_]+(?:['’][^\W_]+)?|[?]+|[.!…;\n\r]+|[,:()\"“”'-]+|[^\w\s]")
+_WORDS = re.compile(
+    r"[:=;]'?[)d]+|\d[\d.,:/]*\d[^\W\d_]*\d*|[^\W_]+(?:['’][^\W_]+)?|[?]+|[.!…;\n\r]+|[,:()\"“”'-]+|[^\w\s]"
+)
 _STOPS = {"?": "?", ".": ".", "!": ".", "…": ".", ";": ".", "\n": ".", "\r": "."}
 _WEAK = frozenset(",:()\"“”'-")
 _EMOJI = {

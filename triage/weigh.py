@@ -52,10 +52,10 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
     signals = set(judged.signals)
     for output, value in scores.items():
         name = output[2:]
-        if output.startswith("s:") and name not in signals:
-            if probability(value) >= weights.thresholds[output]:
-                signals.add(name)
-                because(output, f"signal {name}")
+        new = output.startswith("s:") and name not in signals
+        if new and probability(value) >= weights.thresholds[output]:
+            signals.add(name)
+            because(output, f"signal {name}")
     if intent == "off_topic":
         urgency, signals = 4, set()
     return replace(
@@ -64,9 +64,7 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
     )  # fmt: skip
 
 
-def _named(
-    text: Text, features: list[str], facts: Facts, weights: Model, output: str
-) -> str:
+def _named(text: Text, features: list[str], facts: Facts, weights: Model, output: str) -> str:
     """The words that spoke most for an output."""
     named: list[str] = []
     for feature in sorted(features, key=lambda one: -weights.weight(one, output)):

@@ -28,7 +28,7 @@ def named(mentions: Iterable[Mention]) -> set[str]:
     return facts
 
 
-def place_of(text: str, facts: frozenset[str], intent: str, on: date) -> Place | None:
+def place_of(text: str, intent: str, on: date) -> Place | None:
     """The place a message belongs to; None if it names none or has none by the labels."""
     if intent == "off_topic":
         return None

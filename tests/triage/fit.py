@@ -27,11 +27,27 @@ from triage.reader import facts_of  # noqa: E402
 STRENGTH = {"u": 0.3, "i": 0.3, "s": 0.3}  # inverse of the regularisation
 LEAST_WEIGHT = 0.02
 LEAST_SEEN = 2
-SIGNALS = (
-    "confinement violence threat minor being_moved border ransom_debt documents_taken forced_labour "
-    "scam_compound sexual_exploitation forced_marriage baby_or_organ deceptive_job "
-    "online_recruitment missing_person suicide_self_harm medical unsafe_phone"
-).split()
+SIGNALS = [
+    "confinement",
+    "violence",
+    "threat",
+    "minor",
+    "being_moved",
+    "border",
+    "ransom_debt",
+    "documents_taken",
+    "forced_labour",
+    "scam_compound",
+    "sexual_exploitation",
+    "forced_marriage",
+    "baby_or_organ",
+    "deceptive_job",
+    "online_recruitment",
+    "missing_person",
+    "suicide_self_harm",
+    "medical",
+    "unsafe_phone",
+]
 
 
 def main() -> None:
@@ -50,7 +66,7 @@ def main() -> None:
             counts[feature] = counts.get(feature, 0) + 1
     kept = {feature for feature, count in counts.items() if count >= LEAST_SEEN}
     vectors = DictVectorizer()
-    matrix = vectors.fit_transform([{f: 1.0 for f in row & kept} for row in rows])
+    matrix = vectors.fit_transform([dict.fromkeys(row & kept, 1.0) for row in rows])
     names = vectors.get_feature_names_out()
     labels = [line["labels"] for line in lines]
     wanted: dict[str, np.ndarray] = {
