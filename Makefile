@@ -27,7 +27,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed: apt install python3 python3-venv"; exit 1; }
 	@echo "Setting up (once, about a minute) ..."
-	@$(PYTHON) -m venv .venv || { echo "python3-venv is missing: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { echo "python3-venv is missing: apt install python3-venv"; exit 1; }
 	@echo "  1/2 the libraries, each checked against its hash"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@echo "  2/2 the hotline itself"
