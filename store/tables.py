@@ -47,8 +47,20 @@ contacts = Table(
     Column("opted_out_at", BigInteger),  # the provider refuses to send (STOP, blocked bot)
     Column("calls_barred", Integer, nullable=False, server_default="0"),
     Column("phone_safe_at", BigInteger),  # when its user last said that nobody else reads it
+    Column("unsafe_at", BigInteger),  # the newest sign that somebody else reads it
+    Column("borrowed", Integer, nullable=False, server_default="0"),  # it is somebody else's phone
+    Column("window_from", Integer),  # minutes of the sender's day between which they can be written
+    Column("window_until", Integer),
+    Column("word_sealed", LargeBinary),  # the code word, without marks
+    Column("word_given_at", BigInteger),  # when a message last began with it
+    Column("cover", String(16)),  # the dull answer chosen beforehand, see desk.cover
+    Column("cover_word_sealed", LargeBinary),
+    Column("unproven_at", BigInteger),  # wrote somebody else's reference, and no code word since
+    Column("person_id", ID),  # the first contact of those that staff joined; null: only this one
+    Column("erase_asked_at", BigInteger),  # asked, with a second yes, that all be deleted
     UniqueConstraint("kind", "address_hash"),
 )
+Index("ix_contacts_person_id", contacts.c.person_id)
 
 conversations = Table(
     "conversations",
@@ -62,6 +74,14 @@ conversations = Table(
     Column("recent_sealed", LargeBinary),  # last pieces, read together when they come in pieces
     Column("ticket_id", ID, ForeignKey("tickets.id")),
     Column("last_in_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger),  # when its next timer runs; null: none does
+    Column("due_kind", String(12)),  # which, see flows.timing
+)
+Index(
+    "ix_conversations_due",
+    conversations.c.due_at,
+    sqlite_where=text("due_at IS NOT NULL"),
+    postgresql_where=text("due_at IS NOT NULL"),
 )
 
 tickets = Table(
@@ -99,6 +119,8 @@ tickets = Table(
     Column("urgency_by", String(32)),
     Column("intent_by", String(32)),
     Column("centre_by", String(32)),
+    # who must not know: `|code|`s of centres and ids of staff, see desk.mustnot
+    Column("closed_to", Text, nullable=False, server_default=""),
 )
 Index("ix_tickets_queue", tickets.c.status, tickets.c.urgency, tickets.c.waiting_since)
 Index("ix_tickets_climb", tickets.c.climb_at, sqlite_where=text("climb_at IS NOT NULL"))
@@ -140,6 +162,8 @@ messages = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("provider_id", String(128)),
     Column("error", String(64)),
+    Column("purpose", String(8)),  # what it is sent for, see store.gate
+    Column("overridden", Integer, nullable=False, server_default="0"),  # a person, with a reason
     UniqueConstraint("line", "external_id"),
 )
 Index("ix_messages_ticket", messages.c.ticket_id, messages.c.at)
@@ -202,6 +226,8 @@ consents = Table(
     Column("wording", String(64), nullable=False),
     Column("language", String(16), nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("version", String(16), nullable=False, server_default=""),  # of the wording
+    Column("by", String(32), nullable=False, server_default="sender"),  # who wrote it down
 )
 Index("ix_consents_contact", consents.c.contact_id)
 
@@ -263,7 +289,21 @@ centres = Table(
     Column("code", String(40), primary_key=True),
     Column("name", String(120)),
     Column("telegram_words", Integer, nullable=False, server_default="0"),
+    Column("hours", String(200)),  # as desk.hours reads them; null: always open
 )
+
+ticket_links = Table(
+    "ticket_links",  # another phone wrote this ticket's reference, or staff joined two senders
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("ticket_id", ID, ForeignKey("tickets.id"), nullable=False),
+    Column("other_id", ID, ForeignKey("tickets.id"), nullable=False),
+    Column("kind", String(12), nullable=False),  # reference, person
+    Column("by", String(32), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("ticket_id", "other_id", "kind"),
+)
+Index("ix_ticket_links_other", ticket_links.c.other_id)
 
 focal_points = Table(
     "focal_points",  # under a centre: who in a commune could visit; never handed anything by itself

@@ -27,13 +27,14 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
 
 def test_a_newer_database_is_refused_with_what_to_do(database: Database) -> None:
     with database.engine.begin() as connection:
+        (head,) = connection.exec_driver_sql("SELECT version_num FROM alembic_version").one()
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     try:
         with pytest.raises(migrate.TooNew, match="install the newer release"):
             migrate.upgrade(database)
     finally:
         with database.engine.begin() as connection:
-            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+            connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{head}'")
 
 
 def test_a_failed_transaction_leaves_nothing(database: Database, vault: Vault) -> None:
