@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import itertools
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -42,32 +43,71 @@ class Tag:
 class Sequence:
     """A compiled pattern. parts: (set of spellings, most words before it); rule: `file:line`.
 
-    denies: a word of denial belongs to the phrase itself.
+    order: its place among all patterns. denies: a word of denial belongs to the phrase itself.
     """
 
+    order: int
     tag: str
     rule: str
     parts: tuple[tuple[int, int], ...]
-    words: int
     denies: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
-    """automaton yields (length, plain spelling, ((marked spelling, marks, set id), ...)).
+class Meant:
+    """What some typed words are: the sets they stand in, and the patterns they fill alone.
 
-    ending[set id]: sequences whose last part is that set; neutral: sets that hide; counted: the
-    sets of numbers, money, hours and ages.
+    hiding: the part of it that hides what else stands inside the words, None if there is none.
+    """
+
+    sets: frozenset[int]
+    alone: tuple[Sequence, ...]
+    hiding: Meant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A plain spelling (" giu giay to ") and what it may be.
+
+    variants: (marked spelling, whether the phrase asks for marks, set). read: what our own
+    spellings of it mean, by whether marks are taken at their word; filled as texts meet them.
+    """
+
+    plain: str
+    variants: tuple[tuple[str, bool | None, int], ...]
+    read: dict[tuple[str, bool], Meant]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """automaton yields an Entry.
+
+    alone: set -> sequences that are that set and nothing else. rarest: set -> (all sets, sequence)
+    of the longer sequences, each under that of its sets which fewest sequences have. neutral: sets
+    that hide; counted: the sets of numbers, money, hours and ages.
     """
 
     spelling: Spelling
     tags: Mapping[str, Tag]
     automaton: Any
     unspaced: Any
-    ending: tuple[tuple[Sequence, ...], ...]
+    alone: Mapping[int, tuple[Sequence, ...]]
+    rarest: Mapping[int, tuple[tuple[frozenset[int], Sequence], ...]]
     neutral: frozenset[int]
     counted: Mapping[str, int]
     hides: Mapping[str, tuple[str, ...]]
+
+    def meant(self, sets: Collection[int]) -> Meant:
+        """What words mean that stand in these sets."""
+        hiding = [number for number in sets if number in self.neutral]
+        return Meant(
+            frozenset(sets),
+            self._filled(sets),
+            None if not hiding else Meant(frozenset(hiding), self._filled(hiding), None),
+        )
+
+    def _filled(self, sets: Iterable[int]) -> tuple[Sequence, ...]:
+        return tuple(sequence for number in sets for sequence in self.alone.get(number, ()))
 
 
 def _toml(file: Traversable) -> tuple[str, dict[str, Any]]:
@@ -149,14 +189,11 @@ class _Compiler:
         self.lists: dict[str, int] = {}
         self.entries: dict[str, list[tuple[str, bool | None, int]]] = {}
         self.unspaced: dict[str, list[Sequence]] = {}
-        self.ending: list[list[Sequence]] = []
+        self.sequences: list[Sequence] = []
+        self.numbers = itertools.count()
         self.neutral: set[int] = set()
-        self.counted = {name: self._new_number() for name in COUNTED}
+        self.counted = {name: next(self.numbers) for name in COUNTED}
         self.lists.update(self.counted)
-
-    def _new_number(self) -> int:
-        self.ending.append([])
-        return len(self.ending) - 1
 
     def spell(self, words: str) -> str:
         spelling = self.spelling
@@ -168,20 +205,20 @@ class _Compiler:
     def new_set(self, spellings: tuple[str, ...], marks: bool | None) -> int:
         key = (spellings, marks)
         if key not in self.sets:
-            self.sets[key] = number = self._new_number()
+            self.sets[key] = number = next(self.numbers)
             for marked in spellings:
                 self.entries.setdefault(plain_of(marked), []).append((f" {marked} ", marks, number))
         return self.sets[key]
 
     def add_list(self, name: str, spellings: Iterator[tuple[str, bool | None]]) -> None:
-        self.lists[name] = number = self._new_number()
+        self.lists[name] = number = next(self.numbers)
         for marked, marks in sorted(set(spellings), key=str):
             self.entries.setdefault(plain_of(marked), []).append((f" {marked} ", marks, number))
 
     def add(self, tag: str, rule: str, pattern: Pattern) -> None:
         if pattern.unspaced:
             for spelling in pattern.parts[0].spellings:
-                sequence = Sequence(tag, rule, (), 1, False)
+                sequence = Sequence(0, tag, rule, (), False)
                 self.unspaced.setdefault(spelling.lower(), []).append(sequence)
             return
         parts: list[tuple[int, int]] = []
@@ -195,8 +232,8 @@ class _Compiler:
                 else self.new_set(part.spellings, pattern.marks)
             )
             parts.append((number, part.gap))
-        sequence = Sequence(tag, rule, tuple(parts), _words(pattern.parts), _denies(pattern.parts))
-        self.ending[parts[-1][0]].append(sequence)
+        order = len(self.sequences)
+        self.sequences.append(Sequence(order, tag, rule, tuple(parts), _denies(pattern.parts)))
         if tag.endswith(OTHER_SENSE) and len(parts) == 1:
             self.neutral.add(parts[0][0])
 
@@ -204,7 +241,7 @@ class _Compiler:
         automaton = ahocorasick.Automaton()
         for plain, variants in self.entries.items():
             spelt = f" {plain} "
-            automaton.add_word(spelt, (len(spelt), spelt, tuple(variants)))
+            automaton.add_word(spelt, Entry(spelt, tuple(variants), {}))
         automaton.make_automaton()
         unspaced = ahocorasick.Automaton()
         for letters, sequences in self.unspaced.items():
@@ -213,8 +250,7 @@ class _Compiler:
             unspaced.make_automaton()
         return Lexicon(
             self.spelling, tags, automaton, unspaced if self.unspaced else None,
-            tuple(tuple(sequences) for sequences in self.ending), frozenset(self.neutral),
-            self.counted,
+            _alone(self.sequences), _rarest(self.sequences), frozenset(self.neutral), self.counted,
             {name: tag.hides for name, tag in tags.items() if tag.hides},
         )  # fmt: skip
 
@@ -227,8 +263,24 @@ def _denies(parts: tuple[Part, ...]) -> bool:
     )
 
 
-def _words(parts: tuple[Part, ...]) -> int:
-    return sum(len(part.spellings[0].split()) if part.spellings else 1 for part in parts)
+def _alone(sequences: Iterable[Sequence]) -> dict[int, tuple[Sequence, ...]]:
+    found: dict[int, list[Sequence]] = {}
+    for sequence in sequences:
+        if len(sequence.parts) == 1:
+            found.setdefault(sequence.parts[0][0], []).append(sequence)
+    return {number: tuple(same) for number, same in found.items()}
+
+
+def _rarest(
+    sequences: list[Sequence],
+) -> dict[int, tuple[tuple[frozenset[int], Sequence], ...]]:
+    used = Counter(number for sequence in sequences for number, _ in sequence.parts)
+    found: dict[int, list[tuple[frozenset[int], Sequence]]] = {}
+    for sequence in sequences:
+        if len(sequence.parts) > 1:
+            sets = frozenset(number for number, _ in sequence.parts)
+            found.setdefault(min(sets, key=lambda n: (used[n], n)), []).append((sets, sequence))
+    return {number: tuple(same) for number, same in found.items()}
 
 
 def _tag(name: str, file: str, table: object) -> Tag:

@@ -3,130 +3,98 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from functools import cache
+from operator import itemgetter
+from typing import NamedTuple
 
-from triage.lexicon import Lexicon, Sequence
+from triage.lexicon import Entry, Lexicon, Meant
 from triage.text import Text
 
 _LOOK_BACK = 4  # earlier hits of a part that are tried: keeps the work linear
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):  # a tuple, because dozens are made for each text
     """A phrase found between two offsets of `Text.plain`, or of `Text.unspaced` where that is True.
 
-    sure: its marks were typed. gapped: other words may stand inside, a denial among them.
+    gapped: other words may stand inside, a denial among them.
     """
 
     tag: str
     start: int
     end: int
     rule: str
-    sure: bool
     unspaced: bool = False
     gapped: bool = False
+
+
+_Spot = tuple[int, int, Meant]  # start, end (at the spaces outside the words), what stands there
+_Places = dict[int, list[tuple[int, int]]]  # set -> (end, start) of where it stands, in order
 
 
 def find(text: Text, lexicon: Lexicon, counted: Iterable[tuple[str, int, int]] = ()) -> list[Found]:
     """All phrases of the text in the order in which they end. Linear in its length.
 
+    A longer sequence is looked for only if all its sets stand in the text somewhere.
     counted: (list name, start, end) of what stands in figures.
     """
-    hits = _hits(text, lexicon)
-    more = [(start, end, lexicon.counted[name], True) for name, start, end in counted]
-    if more:
-        hits = sorted(hits + more, key=lambda hit: hit[1])
-    plain, ending = text.plain, lexicon.ending
-    seen: dict[int, list[tuple[int, int, bool]]] = {}
-    found: list[Found] = []
-    grouped = _grouped(ending)
-    for start, end, number, sure in hits:
-        for _, sequence in _possible(grouped[number], seen):
-            parts = sequence.parts
-            if len(parts) == 1:
-                found.append(Found(sequence.tag, start, end, sequence.rule, sure))
-                continue
-            begin = _begin(plain, seen, sequence, len(parts) - 1, start)
-            if begin is not None:
-                found.append(
-                    Found(
-                        sequence.tag,
-                        begin[0],
-                        end,
-                        sequence.rule,
-                        sure and begin[1],
-                        False,
-                        not sequence.denies,
-                    )
-                )
-        seen.setdefault(number, []).append((start, end, sure))
-    if text.unspaced and lexicon.unspaced is not None:
-        for last, (length, sequences) in lexicon.unspaced.iter(text.unspaced):
-            for sequence in sequences:
-                found.append(
-                    Found(sequence.tag, last - length + 1, last + 1, sequence.rule, True, True)
-                )
-    return found
+    spots = _unhidden(_spots(text, lexicon))
+    figures = [(start, end, lexicon.meant([lexicon.counted[name]])) for name, start, end in counted]
+    if figures:
+        spots = sorted(spots + figures, key=itemgetter(1))
+    found = [
+        (end, start, sequence.order, Found(sequence.tag, start, end, sequence.rule))
+        for start, end, meant in spots
+        for sequence in meant.alone
+    ]
+    present = frozenset().union(*[meant.sets for _, _, meant in spots])
+    possible = [
+        sequence
+        for number in present & lexicon.rarest.keys()
+        for sets, sequence in lexicon.rarest[number]
+        if sets <= present
+    ]
+    places = _places(spots, {number for sequence in possible for number, _ in sequence.parts})
+    for sequence in possible:
+        parts = sequence.parts
+        for end, start in places[parts[-1][0]]:
+            begin = _begin(text.plain, places, parts, len(parts) - 1, start)
+            if begin >= 0:
+                one = Found(sequence.tag, begin, end, sequence.rule, gapped=not sequence.denies)
+                found.append((end, start, sequence.order, one))
+    found.sort(key=itemgetter(0, 1, 2))
+    return [one for _, _, _, one in found] + _unspaced(text, lexicon)
 
 
-_Numbered = tuple[int, Sequence]
-_Group = tuple[list[_Numbered], dict[int, list[_Numbered]]]
-_groups: tuple[object, list[_Group]] | None = None
+def _unspaced(text: Text, lexicon: Lexicon) -> list[Found]:
+    """The phrases of scripts that put no spaces between words."""
+    if not text.unspaced or lexicon.unspaced is None:
+        return []
+    return [
+        Found(sequence.tag, last - length + 1, last + 1, sequence.rule, unspaced=True)
+        for last, (length, sequences) in lexicon.unspaced.iter(text.unspaced)
+        for sequence in sequences
+    ]
 
 
-def _grouped(ending: tuple[tuple[Sequence, ...], ...]) -> list[_Group]:
-    """The sequences that end in a set: those of one part, the others by the part before the last.
-
-    Made once for a lexicon; most sequences are passed over because the part before is nowhere.
-    """
-    global _groups
-    if _groups is None or _groups[0] is not ending:
-        made: list[_Group] = []
-        for sequences in ending:
-            alone: list[_Numbered] = []
-            by_part: dict[int, list[_Numbered]] = {}
-            for index, sequence in enumerate(sequences):
-                if len(sequence.parts) == 1:
-                    alone.append((index, sequence))
-                else:
-                    by_part.setdefault(sequence.parts[-2][0], []).append((index, sequence))
-            made.append((alone, by_part))
-        _groups = (ending, made)
-    return _groups[1]
-
-
-def _possible(group: _Group, seen: Mapping[int, object]) -> list[_Numbered]:
-    """The sequences of a group whose part before the last has been seen, in their order."""
-    alone, by_part = group
-    if not by_part:
-        return alone
-    small, large = (by_part, seen) if len(by_part) < len(seen) else (seen, by_part)
-    parts = [part for part in small if part in large]
-    if not parts:
-        return alone
-    return sorted([*alone, *(one for part in parts for one in by_part[part])], key=_index)
-
-
-def _index(numbered: _Numbered) -> int:
-    return numbered[0]
+def _places(spots: list[_Spot], wanted: set[int]) -> _Places:
+    """Where each of the sets that are wanted stands."""
+    places: _Places = {number: [] for number in wanted}
+    for start, end, meant in spots:
+        for number in meant.sets & wanted:
+            places[number].append((end, start))
+    return places
 
 
 def _begin(
-    plain: str,
-    seen: dict[int, list[tuple[int, int, bool]]],
-    sequence: Sequence,
-    part: int,
-    start: int,
-) -> tuple[int, bool] | None:
-    """Where a sequence begins whose part number `part` begins at `start`; None if it does not."""
-    gap = sequence.parts[part][1]
-    for before_start, before_end, sure in reversed(
-        seen.get(sequence.parts[part - 1][0], ())[-_LOOK_BACK:]
-    ):
-        if before_end > start:
-            continue
+    plain: str, places: _Places, parts: Sequence[tuple[int, int]], part: int, start: int
+) -> int:
+    """Where a sequence begins whose part number `part` begins at `start`; -1 if it does not."""
+    gap = parts[part][1]
+    before = places[parts[part - 1][0]]
+    after = bisect_right(before, (start, start))
+    for before_end, before_start in reversed(before[max(0, after - _LOOK_BACK) : after]):
         if before_end != start:
             if not gap:
                 break
@@ -134,62 +102,68 @@ def _begin(
             if between.count(" ") > gap or " . " in f" {between} " or " ? " in f" {between} ":
                 break
         if part == 1:
-            return before_start, sure
-        begin = _begin(plain, seen, sequence, part - 1, before_start)
-        if begin is not None:
-            return begin[0], begin[1] and sure
-    return None
+            return before_start
+        begin = _begin(plain, places, parts, part - 1, before_start)
+        if begin >= 0:
+            return begin
+    return -1
 
 
-def _hits(text: Text, lexicon: Lexicon) -> list[tuple[int, int, int, bool]]:
-    """(start, end, set, sure) of all spellings; both offsets at the space outside the words."""
-    plain, marked, strict, neutral = text.plain, text.marked, text.strict, lexicon.neutral
-    hits: list[tuple[int, int, int, bool]] = []
-    hiding: list[tuple[int, int]] = []
-    for last, (length, spelt, variants) in lexicon.automaton.iter(plain):
-        start = last - length + 1
+def _spots(text: Text, lexicon: Lexicon) -> list[_Spot]:
+    """Where our spellings stand, and what they mean there; in the order in which they end."""
+    marked, strict = text.marked, text.strict
+    spots: list[_Spot] = []
+    for last, entry in lexicon.automaton.iter(text.plain):
+        start = last - len(entry.plain) + 1
         piece = marked[start : last + 1]
-        unmarked = piece == spelt
-        for wanted, marks, number in variants:
-            if piece == wanted:
-                if marks is False and strict:
-                    continue
-                sure = strict
-            elif marks is not None and marks != (not unmarked):
+        meant = entry.read.get((piece, strict)) or _meant_by(entry, piece, strict, lexicon)
+        if meant.sets:
+            spots.append((start, last, meant))
+    return spots
+
+
+def _meant_by(entry: Entry, piece: str, strict: bool, lexicon: Lexicon) -> Meant:
+    """What a piece of a text, with its marks, means where its plain form is an entry's."""
+    unmarked = piece == entry.plain
+    own = unmarked
+    sets: dict[int, None] = {}
+    for wanted, marks, number in entry.variants:
+        if piece == wanted:
+            own = True
+            if marks is False and strict:
                 continue
-            elif unmarked:
-                if strict and not _many_marks(wanted):
-                    continue
-                sure = False
-            elif not _fits(piece, wanted, strict):
+        elif marks is not None and marks == unmarked:
+            continue
+        elif unmarked:
+            if strict and not _many_marks(wanted):
                 continue
-            else:
-                sure = True
-            hits.append((start, last, number, sure))
-            if number in neutral:
-                hiding.append((start, last))
+        elif not _fits(piece, wanted, strict):
+            continue
+        sets[number] = None
+    meant = lexicon.meant(sets)
+    if own:  # what people typed is not kept, only what we look for ourselves
+        entry.read[piece, strict] = meant
+    return meant
+
+
+def _unhidden(spots: list[_Spot]) -> list[_Spot]:
+    """The spots without those that stand inside a longer one that hides them."""
+    hiding = [(start, end) for start, end, meant in spots if meant.hiding]
     if not hiding:
-        return hits
-    return [
-        hit
-        for hit in hits
-        if hit[2] in neutral
-        or not any(
-            s <= hit[0] and hit[1] <= e and e - s > hit[1] - hit[0]
-            for s, e in _near(hiding, hit[0])
-        )
-    ]
+        return spots
+    kept: list[_Spot] = []
+    for start, end, meant in spots:
+        if any(s <= start and end <= e and e - s > end - start for s, e in _near(hiding, start)):
+            if meant.hiding is None:
+                continue
+            meant = meant.hiding
+        kept.append((start, end, meant))
+    return kept
 
 
 def _near(spans: list[tuple[int, int]], start: int) -> list[tuple[int, int]]:
     """The spans that may cover `start` (they are sorted by end; none is longer than 60 letters)."""
-    low, high = 0, len(spans)
-    while low < high:
-        middle = (low + high) // 2
-        if spans[middle][1] <= start:
-            low = middle + 1
-        else:
-            high = middle
+    low = bisect_right(spans, start, key=itemgetter(1))
     return spans[low : low + 8]
 
 
@@ -197,6 +171,7 @@ def _many_marks(wanted: str) -> bool:
     return sum(not word.isascii() for word in wanted.split()) >= 2
 
 
+_STRICT_WORDS = 3
 _SAME = {"\u0309": "\u0303"}  # hỏi and ngã sound and are typed alike in half of the country
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
@@ -227,6 +202,8 @@ def _fits(piece: str, wanted: str, strict: bool) -> bool:
 
     One wrong tone is let pass where at least two other words agree.
     """
+    if strict and wanted.count(" ") < _STRICT_WORDS + 1:
+        return False  # by a writer who uses marks two words must agree beside the one that does not
     agreeing = lacking = wrong = 0
     for typed, meant in zip(piece.split(), wanted.split(), strict=True):
         if typed == meant:

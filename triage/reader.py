@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 import places
+from places.place import Place
 from triage.about import about
 from triage.context import Facts, stated
 from triage.count import count
@@ -38,18 +39,18 @@ def load() -> None:
     common_words()
 
 
-def _stated(text: str, on: date) -> tuple[Text, Facts, set[str]]:
+def _stated(text: str, on: date) -> tuple[Text, Facts, set[str], Place]:
     words = lexicon()
     prepared = prepare(text, words.spelling)
     counted = count(prepared.plain, text[:MAX_LENGTH], on)
     facts = stated(prepared, find(prepared, words, counted.spans), words.hides)
-    spots = named(places.mentions(text[:MAX_LENGTH], on=on))
-    return prepared, facts, measured(prepared, counted) | about(facts) | spots
+    place, mentions = places.read(text[:MAX_LENGTH], on=on)
+    return prepared, facts, measured(prepared, counted) | about(facts) | named(mentions), place
 
 
 def facts_of(text: str, *, on: date) -> tuple[Text, frozenset[str]]:
     """The text made ready and all its facts, those that rules conclude included (for fitting)."""
-    prepared, facts, counted = _stated(text, on)
+    prepared, facts, counted, _ = _stated(text, on)
     return prepared, judge(prepared, facts, counted, rules()).facts
 
 
@@ -59,7 +60,7 @@ def read(text: str, *, on: date) -> Reading:
     on: the day it was sent, for ages and dates. Pure and deterministic; any Unicode string gives a
     reading; the work is linear in its length.
     """
-    prepared, facts, counted = _stated(text, on)
+    prepared, facts, counted, place = _stated(text, on)
     judged = weigh(prepared, judge(prepared, facts, counted, rules()), facts, model())
     tags = lexicon().tags
     cues = frozenset(cue for tag in facts if tag in tags and (cue := tags[tag].cue) is not None)
@@ -68,7 +69,7 @@ def read(text: str, *, on: date) -> Reading:
         intent=intent,
         urgency=judged.urgency,
         signals=judged.signals,
-        place=place_of(text, intent, on),
+        place=place_of(place, intent),
         language=language_of(prepared),
         reasons=judged.reasons,
         cues=cues,

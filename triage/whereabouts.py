@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
-import places
 from places.place import Mention, Place
 
 NAMED = ("abroad", "abroad_here", "abroad_to", "gate_named", "compound_named", "in_viet_nam")
@@ -28,11 +26,10 @@ def named(mentions: Iterable[Mention]) -> set[str]:
     return facts
 
 
-def place_of(text: str, intent: str, on: date) -> Place | None:
+def place_of(place: Place, intent: str) -> Place | None:
     """The place a message belongs to; None if it names none or has none by the labels."""
     if intent == "off_topic":
         return None
-    place = places.find(text, on=on)
     if place.country is None and place.vn_province is None and not place.candidates:
         return None
     return place
