@@ -62,8 +62,9 @@ def _choices(text: str, labels: list[str]) -> tuple[Choice, ...]:
 def still_open(desk: Desk, leased: Leased) -> bool:
     """Look once more, just before the sending: the sender may have been found out meanwhile."""
     with desk.db.read() as tx:
-        contact = contacts.by_id(tx, desk.vault, leased.contact_id)
-        return contact.closed is None and messages.is_sending(tx, leased.outbound.id)
+        if not messages.is_sending(tx, leased.outbound.id):
+            return False  # refused, or erased together with its contact's key
+        return contacts.by_id(tx, desk.vault, leased.contact_id).closed is None
 
 
 def mark(desk: Desk, leased: Leased, result: Result) -> None:

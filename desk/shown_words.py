@@ -6,6 +6,8 @@ from store import pages
 from store.ids import new_id
 from store.sql import Row, Tx
 
+ENDED = ("closed", "withdrawn", "erased")
+
 
 def take_away(tx: Tx, ticket_id: str, now: int) -> None:
     """The ticket has ended: its words leave every chat, and those not yet shown never will be."""
@@ -23,7 +25,7 @@ def take_away_from(tx: Tx, staff_id: str, now: int) -> None:
 def arrived(tx: Tx, page_id: str, now: int) -> None:
     """A page was delivered: words that arrive after their ticket has ended are taken away."""
     row = pages.by_id(tx, page_id)
-    if row is not None and row["kind"] == "words" and row["status"] in ("closed", "withdrawn"):
+    if row is not None and row["kind"] == "words" and row["status"] in ENDED:
         _delete(tx, row, now)
 
 

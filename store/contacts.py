@@ -64,6 +64,12 @@ _OPT = Statement(
 _BAR = Statement(
     contacts.update().where(contacts.c.id == bindparam("contact")).values(calls_barred=1)
 )
+_LET_GO = Statement(
+    contacts.update()
+    .where(contacts.c.id == bindparam("contact"))
+    .values(address_hash=bindparam("hash"), silenced_at=None, silence_reason=None,
+            opted_out_at=None)
+)  # fmt: skip
 _SAFE = Statement(
     contacts.update()
     .where(contacts.c.id == bindparam("contact"))
@@ -72,9 +78,17 @@ _SAFE = Statement(
 
 
 def lock(tx: Tx, vault: Vault, kind: str, address: str, now: int) -> Contact:
-    """Return the contact of an address, made if new, locked until the transaction ends."""
+    """Return the contact of an address, made if new, locked until the transaction ends.
+
+    Somebody who was silenced, then erased, and writes again is a new contact that is still
+    silenced: the old row keeps nothing but its id.
+    """
     hashed = vault.hash(kind, address)
     row = tx.one(_FIND, kind=kind, hash=hashed)
+    before = row if row is not None and row["erased_at"] is not None else None
+    if before is not None:
+        tx.run(_LET_GO, contact=before["id"], hash=f"erased:{before['id']}")
+        row = None
     if row is None:
         contact_id = new_id(now)
         key, wrapped = vault.new_key("contacts", contact_id)
@@ -83,6 +97,10 @@ def lock(tx: Tx, vault: Vault, kind: str, address: str, now: int) -> Contact:
                data_key=wrapped, created_at=now)  # fmt: skip
         row = tx.one(_FIND, kind=kind, hash=hashed)
         assert row is not None
+    if before is not None:
+        silence(tx, row["id"], before["silence_reason"], before["silenced_at"])
+        opt(tx, row["id"], before["opted_out_at"])
+        return by_id(tx, vault, row["id"])
     return _contact(vault, row)
 
 

@@ -106,6 +106,24 @@ class Database:
             connection.rollback()
         return int(now)
 
+    def scrub(self) -> None:
+        """After an erasure: let no old copy of a page outlive it where the database can help it.
+
+        SQLite's log is emptied into the file, whose freed space is overwritten. PostgreSQL frees
+        the old rows of contacts for reuse; what a disk still holds of them opens with no key but
+        the master that wrapped it, which a rotation retires.
+        """
+        with self._connection() as connection:
+            try:
+                if self.dialect == "sqlite":
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    return
+                connection.autocommit = True
+                connection.execute("VACUUM contacts")
+            finally:
+                if self.dialect == "postgresql":
+                    connection.autocommit = False
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -125,6 +143,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "busy_timeout=10000",
         "foreign_keys=ON",
         "temp_store=MEMORY",
+        "secure_delete=ON",  # what is erased, a data key above all, is overwritten in the file
     ):
         connection.execute(f"PRAGMA {pragma}")
 

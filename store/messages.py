@@ -116,6 +116,9 @@ _BY_PROVIDER = Statement(
     select(messages).where(m.provider_id == bindparam("provider"), m.gateway == bindparam("gate"))
 )
 _SENDING = Statement(select(m.id).where(m.id == bindparam("message"), m.state == "sending"))
+_OPEN_FOR = Statement(
+    select(m.id).where(m.contact_id == bindparam("contact"), among(m.state, *OPEN)).limit(1)
+)
 _BACKLOG = Statement(
     select(m.lane, func.count().label("n"), func.min(m.due_at).label("oldest"))
     .where(among(m.state, *OPEN), m.due_at <= bindparam("now"))
@@ -203,6 +206,11 @@ def held_back(tx: Tx, contact_id: str, now: int) -> list[Row]:
 def refuse_open(tx: Tx, contact_id: str, why: str) -> int:
     """Refuse everything that is queued for a contact; return how many texts that were."""
     return tx.run(_REFUSE_OPEN, contact=contact_id, why=why)
+
+
+def open_for(tx: Tx, contact_id: str) -> bool:
+    """Whether a text to this contact still waits to leave."""
+    return tx.one(_OPEN_FOR, contact=contact_id) is not None
 
 
 def lease_due(tx: Tx, lane: str, now: int, until: int, most: int) -> list[Row]:

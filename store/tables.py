@@ -58,7 +58,15 @@ contacts = Table(
     Column("unproven_at", BigInteger),  # wrote somebody else's reference, and no code word since
     Column("person_id", ID),  # the first contact of those that staff joined; null: only this one
     Column("erase_asked_at", BigInteger),  # asked, with a second yes, that all be deleted
+    Column("erase_asked_by", String(40)),  # "sender" or a staff id
+    Column("erased_at", BigInteger),  # then only the id is left, and a silenced one's hash
     UniqueConstraint("kind", "address_hash"),
+)
+Index(
+    "ix_contacts_erase",
+    contacts.c.erase_asked_at,
+    sqlite_where=text("erase_asked_at IS NOT NULL"),
+    postgresql_where=text("erase_asked_at IS NOT NULL"),
 )
 Index("ix_contacts_person_id", contacts.c.person_id)
 
@@ -90,7 +98,7 @@ tickets = Table(
     Column("id", ID, primary_key=True),
     Column("ref", String(7), nullable=False, unique=True),
     Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
-    Column("status", String(12), nullable=False),  # open, claimed, waiting, closed, withdrawn
+    Column("status", String(12), nullable=False),  # open claimed waiting closed withdrawn erased
     Column("intent", String(16), nullable=False),
     Column("urgency", Integer, nullable=False),
     Column("signals", Text, nullable=False),  # JSON array of label names
@@ -394,3 +402,46 @@ posted = Table(
     Column("form", String(80), primary_key=True),
     Column("at", BigInteger, nullable=False),
 )
+
+erasures = Table(
+    "erasures",  # whose key was destroyed: backups learn of it from here, see store.dump
+    metadata,
+    Column("subject", ID, primary_key=True),  # id of the row that held the key
+    Column("table_name", String(40), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("ground", String(16), nullable=False),  # asked, retention, mistake
+)
+
+chores = Table(
+    "chores",  # what the sweep does now and then: whoever moves `due_at` does it
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("due_at", BigInteger, nullable=False),
+)
+
+breaches = Table(
+    "breaches",  # the register of breaches of personal data; words are sealed by a key of its own
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("data_key", LargeBinary, nullable=False),
+    Column("title_sealed", LargeBinary, nullable=False),
+    Column("found_at", BigInteger, nullable=False),  # the clock runs from here
+    Column("opened_at", BigInteger, nullable=False),
+    Column("opened_by", ID, ForeignKey("staff.id"), nullable=False),
+    Column("closed_at", BigInteger),
+)
+
+breach_entries = Table(
+    "breach_entries",  # what was learnt, done and told, in order; never changed
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("breach_id", ID, ForeignKey("breaches.id"), nullable=False),
+    Column("kind", String(16), nullable=False),  # note, told, closed
+    Column("told", String(16)),  # whom, see desk/breaches.toml
+    Column("text_sealed", LargeBinary, nullable=False),  # by the breach's key
+    Column("at", BigInteger, nullable=False),
+    Column("by", ID, ForeignKey("staff.id"), nullable=False),
+)
+Index("ix_breach_entries_breach", breach_entries.c.breach_id)

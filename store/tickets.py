@@ -19,7 +19,7 @@ _LISTED = select(tickets, staff.c.name.label("claimed_name")).select_from(
     tickets.outerjoin(staff, staff.c.id == t.claimed_by)
 )
 _QUEUE = Statement(
-    _LISTED.order_by(
+    _LISTED.where(t.status != "erased").order_by(
         case((t.status == "open", 0), (among(t.status, *LIVE), 1), else_=2),
         t.urgency, t.waiting_since, t.id,
     )
@@ -125,7 +125,7 @@ def reference_is_free(tx: Tx, ref: str) -> bool:
 
 
 def queue(tx: Tx) -> list[Row]:
-    """Every ticket: open ones by urgency then age, then those in hand, then the ended ones."""
+    """Every ticket but erased ones: open by urgency then age, then in hand, then ended."""
     return tx.rows(_QUEUE)
 
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 import structlog
 
 from channels.channel import Channel
-from desk import claims, paging, sealing, transfers
+from desk import claims, erasing, paging, sealing, transfers
 from desk.house import Desk
 from store import messages
 from store.database import Unavailable
@@ -69,7 +69,7 @@ def sweep(lane: str) -> float:
     if lane == "urgent":
         chores += [partial(climb, desk) for climb in (paging.climb, claims.expire, transfers.lapse)]
     else:
-        chores.append(partial(sealing.seal, desk))
+        chores += [partial(chore, desk) for chore in (sealing.seal, erasing.run_due)]
     chores.append(partial(_deliver, equipment, lane))
     for chore in chores:
         _guarded(lane, chore)
