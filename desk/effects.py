@@ -28,6 +28,8 @@ from store.messages import Outgoing
 from store.sql import Row, Tx
 from store.vault import seal
 
+BUTTONS = frozenset({"telegram"})  # kinds of contact whose answers are offered as buttons
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Scene:
@@ -100,9 +102,10 @@ def _apply(tx: Tx, scene: Scene, effect: Effect) -> set[str]:
 def say(tx: Tx, scene: Scene, effect: Say) -> set[str]:
     """Put the machine's answer into the outbox, held back for pieces unless it must go at once."""
     plain = scene.contact.kind == "sms"
+    buttons = bool(effect.choices) and scene.contact.kind in BUTTONS
     params = {"so": scene.ticket["ref"], **effect.params}
     language = scene.talk.language
-    text = locales.render(effect.text, language, plain=plain, params=params)
+    text = locales.render(effect.text, language, plain=plain, buttons=buttons, params=params)
     labels = [locales.render(choice, language, plain=plain) for choice in effect.choices]
     lane = "urgent" if scene.ticket["urgency"] == 1 else "rest"
     messages.add_out(

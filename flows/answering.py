@@ -10,7 +10,7 @@ from flows.flow import Ask
 from flows.heard import Heard
 from flows.scene import Scene
 from flows.turn import Consent, Fact, MarkPhone
-from flows.wording import is_only, option
+from flows.wording import by_words, is_only, option
 
 PLACES = frozenset({"province", "place", "town", "country", "home"})
 WORDS_OF_A_PLACE = 10
@@ -68,6 +68,11 @@ def _place(ask: Ask, heard: Heard) -> str | None:
     return "told" if named and not cry and len(heard.folded.split()) <= WORDS_OF_A_PLACE else None
 
 
+def named(ask: Ask, folded: str) -> str | None:
+    """Which of its options a message names in words, whatever else it says; "other" is none."""
+    return by_words(folded, tuple(option for option in ask.accept.options if option != "other"))
+
+
 def _says_nothing(heard: Heard) -> bool:
     """Politeness, or "I do not know": no answer to an open question."""
     short = len(heard.folded.split()) <= 3
@@ -110,6 +115,9 @@ def take(scene: Scene, ask: Ask, value: str) -> Scene:
     if words:
         others = [e for e in scene.effects if not (isinstance(e, Fact) and e.name == ask.fact)]
         scene = replace(scene, effects=(*others, Fact(ask.fact, words)))
+    for fact, pattern in noticed.noticing().answer.get(ask.fact, {}).items():
+        if pattern.search(scene.heard.folded):
+            scene = scene.having(**{fact: "yes"})
     if ask.fact == "word" and words:
         scene = scene.having(word=secret(scene.heard.folded))
     then = ask.then.get(value)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flows.answering import note
+from flows.answering import named, note
+from flows.flow import Then
 from flows.going_on import ask_next
 from flows.opening import Opening, is_weak, opening
 from flows.registry import step
 from flows.scene import Scene
 from flows.small import owe
 from flows.turn import BarCalls, CallStaff, Turn
-from flows.wording import by_words
 
 SAFETY = frozenset({"suicidal", "suicidal_other"})  # entered in every state
+OWN = frozenset({"help_now", "help_other", "return_support"})  # who writes needs help
 AFTER_HOURS = frozenset({"tip_past", "family_past", "self_calm", "support", "distress", "info"})
 
 
@@ -42,6 +43,8 @@ def _opens(scene: Scene, row: Opening) -> bool:
         return True
     before = scene.before.urgency if scene.before else 4
     rises = scene.heard.reading.urgency < before
+    if row.flow == "report" and scene.state.flow in OWN:
+        return False  # what they tell of others is noted; they are not sent to another desk
     return row.situation in SAFETY or (rises and row.situation != scene.state.situation)
 
 
@@ -100,10 +103,13 @@ def _listen(scene: Scene) -> Scene:
     """Take from the first message what it says of questions with options ("cần làm giấy tờ")."""
     for name in scene.track.listen:
         ask = step(scene.state.flow, name)
-        if ask is not None and not scene.needless(ask):
-            named = tuple(option for option in ask.accept.options if option != "other")
-            value = by_words(scene.heard.folded, named)
-            scene = scene if value is None else scene.having(**{ask.fact: value})
+        if ask is None or scene.needless(ask):
+            continue
+        value = named(ask, scene.heard.folded)
+        if value is not None:
+            scene = scene.having(**{ask.fact: value, **dict.fromkeys(ask.sets, "told")})
+            goes = ask.then.get(value, Then()).goes
+            scene = scene if goes is None else scene.with_state(situation=goes)
     return scene
 
 

@@ -60,7 +60,8 @@ class Ask:
     name: of the step. prompt: text id. fact: name under which the answer is kept. known: facts
     that make the question needless (the fact itself if not stated). next: the step after, by the
     option that was answered; "*" for any other and for none. then: what else follows, by option.
-    sets: facts that any answer makes known as well.
+    sets: facts that any answer makes known as well. needs: it is asked only where these hold,
+    written as in `Line`.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Ask:
     then: Mapping[str, Then] = field(default_factory=dict)
     known: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def needless(self) -> tuple[str, ...]:
@@ -87,6 +89,7 @@ class Track:
     the end, if the person goes on writing. done: said once at the end. guarded: the sender may be
     watched, so a pause of ten minutes or a new style of writing ends the asking. person: at the
     end only a person writes. listen: questions whose options the first message may name.
+    anytime: questions whose options any message may name that answers nothing else.
     """
 
     first: tuple[Line, ...]
@@ -99,6 +102,7 @@ class Track:
     guarded: bool = False
     person: bool = False
     listen: tuple[str, ...] = ()
+    anytime: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def chain(*asks: Ask) -> dict[str, Ask]:
         *(
             Ask(
                 ask.name, ask.prompt, ask.accept, ask.fact, {"*": following, **ask.next},
-                ask.then, ask.known, ask.sets,
+                ask.then, ask.known, ask.sets, ask.needs,
             )
             for ask, following in zip(asks, after, strict=True)
         )
@@ -141,9 +145,16 @@ def words(name: str, prompt: str, fact: str, *known: str, after: str | None = No
     return Ask(name, prompt, Accept("words"), fact, _only(after), known=known)
 
 
-def whether(name: str, prompt: str, fact: str, *known: str, after: str | None = None) -> Ask:
+def whether(
+    name: str,
+    prompt: str,
+    fact: str,
+    *known: str,
+    after: str | None = None,
+    needs: tuple[str, ...] = (),
+) -> Ask:
     """A question that yes or no answers as well as any words do."""
-    return Ask(name, prompt, Accept("whether"), fact, _only(after), known=known)
+    return Ask(name, prompt, Accept("whether"), fact, _only(after), known=known, needs=needs)
 
 
 def place(name: str, prompt: str, fact: str, *sets: str, after: str | None = None) -> Ask:
@@ -164,8 +175,12 @@ def options(
     next: Mapping[str, str] | None = None,
     then: Mapping[str, Then] | None = None,
     known: tuple[str, ...] = (),
+    sets: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
 ) -> Ask:
-    return Ask(name, prompt, Accept("options", values), fact, next or {}, then or {}, known)
+    """A question with answers to choose from, by digit, button or words."""
+    accept = Accept("options", values)
+    return Ask(name, prompt, accept, fact, next or {}, then or {}, known, sets, needs)
 
 
 def age(name: str, prompt: str) -> Ask:

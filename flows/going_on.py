@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.answering import PLACES, answer, has_code_word, mark_phone, note, take
+from flows.answering import PLACES, answer, has_code_word, mark_phone, named, note, take
 from flows.flow import END, Ask, Then
 from flows.registry import SIDE, step
 from flows.scene import Scene
@@ -12,6 +12,7 @@ PAUSE_GUARDED = 600  # seconds
 PAUSE = 6 * 3600
 SKIPS = 2
 ASKED = 7
+SHORT = 3  # words of an answer to a choice
 
 ACKS = ("ack.kept", "ack.added", "ack.anytime", "ack.also", "ack.free", "ack.more", "ack.here",
         "ack.noted")  # fmt: skip
@@ -70,6 +71,8 @@ def _take_answer(scene: Scene) -> tuple[Scene, Ask | None, str | None]:
         if value is None and ask.name in SIDE.steps and "under" in scene.facts:
             ask = step(scene.state.flow, scene.facts["under"])
             value = answer(ask, scene.heard) if ask else None
+    if not value:
+        ask, value = _by_the_way(scene, ask)
     if ask and value:
         return take(scene, ask, value), ask, value
     useful = scene.heard.told or scene.heard.said.media or scene.heard.marks.keys() & PLACES
@@ -78,8 +81,21 @@ def _take_answer(scene: Scene) -> tuple[Scene, Ask | None, str | None]:
     return scene, ask, value
 
 
+def _by_the_way(scene: Scene, ask: Ask | None) -> tuple[Ask | None, str | None]:
+    """The question of the track that a message answers without having been asked."""
+    for name in scene.track.anytime:
+        other = step(scene.state.flow, name)
+        value = named(other, scene.heard.folded) if other else None
+        if value is not None:
+            return other, value
+    return ask, None
+
+
 def _is_repeated(scene: Scene) -> bool:
-    """The same message once more answers nothing and skips nothing."""
+    """The same message once more answers nothing and skips nothing; but "1" may answer two
+    questions running."""
+    if scene.open and scene.open.accept.options and len(scene.heard.folded.split()) <= SHORT:
+        return False
     before = scene.before.facts.get("echo") if scene.before else None
     return before == scene.facts.get("echo") and not scene.heard.said.choice
 

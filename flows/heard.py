@@ -59,6 +59,8 @@ def hear(said: Said, reading: Reading | None, state: State | None) -> Heard:
     if "spot" in told:
         marks["place"] = "yes"
     marks.update(_place(reading))
+    if reading.place is None and noticed.noticing().away.search(folded):
+        marks["abroad"] = marks["country"] = "yes"
     return Heard(said, reading, folded, command(folded), told, marks, first=state is None)
 
 

@@ -30,6 +30,8 @@ class Noticing:
     self: re.Pattern[str]
     harm: re.Pattern[str]
     life: re.Pattern[str]
+    answer: Mapping[str, Mapping[str, re.Pattern[str]]]
+    away: re.Pattern[str]
 
 
 def facts(folded: str) -> dict[str, str]:
@@ -85,6 +87,11 @@ def noticing() -> Noticing:
             self=_whole(table["self"]["patterns"], "self"),
             harm=_whole(table["somebody"]["harm"], "harm"),
             life=_whole(table["somebody"]["life"], "life"),
+            answer={
+                fact: {name: _whole(patterns, name) for name, patterns in found.items()}
+                for fact, found in table["answer"].items()
+            },
+            away=_whole(table["away"]["patterns"], "away"),
         )
     except KeyError as error:
         raise BadWords(f"{WORDS / FILE}: table {error} is missing") from error

@@ -74,6 +74,11 @@ NO_SUBJECT = _of(
 
 HARM = NO_SUBJECT - {"being_moved", "missing_person"}
 
+CONTROL = _of(
+    "confinement", "ransom_debt", "scam_compound", "forced_labour", "documents_taken",
+    "sexual_exploitation", "forced_marriage",
+)  # fmt: skip
+
 OPENINGS: tuple[Opening, ...] = (
     # Life first, in every state.
     Opening("help_other", "suicidal_other",
@@ -131,11 +136,15 @@ OPENINGS: tuple[Opening, ...] = (
     Opening("information", "job_offer",
             When(intents=_of("help_other"), signals=_of("deceptive_job"), cues=_of("job_offer"),
                  no_signals=_of("missing_person", "confinement", "violence", "ransom_debt"))),
+    Opening("help_other", "family_held",
+            When(intents=_of("help_other"), signals=CONTROL, urgency=2,
+                 no_signals=_of("missing_person"))),
     Opening("help_other", "family_missing", When(intents=_of("help_other"), urgency=2)),
     Opening("help_other", "family_past", When(intents=_of("help_other"))),
     # Reports.
     Opening("report", "tip_now", When(intents=_of("tip"), urgency=1)),
-    Opening("report", "tip_now", When(intents=_of("tip"), urgency=2, no_cues=_of("past"))),
+    Opening("report", "tip_now",
+            When(intents=_of("tip"), urgency=2, no_cues=_of("past"), marks=("!past",))),
     Opening("report", "tip_past", When(intents=_of("tip"))),
     # Services, distress, questions.
     Opening("return_support", "support", When(intents=_of("return_support"))),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import locales
 from flows.flow import Ask, Line, Track
 from flows.heard import Heard
 from flows.registry import FLOWS, SIDE, step, track
-from flows.turn import Effect, Say, State, Turn
+from flows.turn import CallStaff, Effect, Say, State, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ class Scene:
 
     def known(self) -> Mapping[str, str]:
         """Facts as lines and openings ask for them."""
-        return {**self.facts, "watched": "yes"} if self.watched else self.facts
+        if self.watched:
+            return {**self.facts, "watched": "yes"}
+        return {**self.facts, "safe": "yes"} if self.state.phone_safe else self.facts
 
     def plus(self, *effects: Effect) -> Scene:
         return Scene(self.before, self.state, self.heard, (*self.effects, *effects))
@@ -107,6 +110,10 @@ class Scene:
         """Answer with a text; opens is the question that it asks. A question beside the flow
         leaves the flow's own, if one is open, underneath: it can still be answered."""
         scene = self
+        if not self.may_go(text):
+            if self.said("answer.by_person"):
+                return self.plus(CallStaff("asks_person")).quiet("watched")
+            scene, text, opens = self.plus(CallStaff("asks_person")), "answer.by_person", None
         if opens is not None:
             if opens in SIDE.steps and self.open and self.open.name not in SIDE.steps:
                 follows = self.open.next.get("*", "")
@@ -117,6 +124,13 @@ class Scene:
         told = self.state.told if self.said(text) else (*self.state.told, text)
         state = replace(scene.state, told=told)
         return Turn(state, (*scene.effects, Say(text, params, choices)))
+
+    def may_go(self, text: str) -> bool:
+        """Whether a text may go to this phone: some name the subject, for life or because asked."""
+        needs = locales.exceptions().get(text)
+        if needs is None:
+            return True
+        return not self.watched and (needs == "unwatched" or bool(self.state.phone_safe))
 
     def quiet(self, reason: str) -> Turn:
         """Say nothing, for a reason that has a name."""
@@ -134,8 +148,10 @@ class Scene:
         return None
 
     def needless(self, ask: Ask) -> bool:
-        """Whether its answer is known."""
+        """Whether its answer is known, or it does not fit what is known."""
         known = self.known()
+        if not all(_holds(need, known) for need in ask.needs):
+            return True
         return any(fact in known for fact in ask.needless)
 
 

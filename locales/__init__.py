@@ -2,7 +2,7 @@
 
 from locales.catalogue import BadCatalogue, catalogue, languages
 from locales.cautions import Caution, cautions
-from locales.faults import Fault, check
+from locales.faults import Fault, check, exceptions
 from locales.marks import unaccent
 from locales.rendering import render
 from locales.sms import Segments, segments
@@ -15,6 +15,7 @@ __all__ = [
     "catalogue",
     "cautions",
     "check",
+    "exceptions",
     "languages",
     "render",
     "segments",

@@ -7,6 +7,9 @@ and why it is worded so; the lines `#.` are rules that the checks obey:
     #. slot gio: 20        longest value of {gio} in characters
     #. for: staff          read by staff only: may name the subject, may use the desk's words
     #. not sms             never leaves by SMS: no limit of length or characters
+
+In a text `[these words]` stand only where answers are given by digits, and `[these|those]` differ:
+the second is said above buttons, which name the answers themselves.
 """
 
 from __future__ import annotations
@@ -24,12 +27,17 @@ HERE = Path(__file__).parent
 COMPLETE = ("vi", "en")  # every text must exist in these; the others hold the safety path
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
+_SHOWN = re.compile(r"\[([^\[\]|]*)(?:\|([^\[\]|]*))?\]")
 _RULE = re.compile(r"^(?:(parts): (\d+)|slot ([a-z_]+): (\d+)|(for): (staff)|(not sms))$")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text of one language. slots: longest value of each slot in characters."""
+    """One text of one language.
+
+    body: as it goes by SMS, with its digits. pressed: as it stands above buttons, the same if there
+    is nothing to choose. slots: longest value of each slot in characters.
+    """
 
     id: str
     body: str
@@ -39,6 +47,11 @@ class Text:
     staff: bool = False
     sms: bool = True
     fuzzy: bool = False
+    above: str | None = None
+
+    @property
+    def pressed(self) -> str:
+        return self.body if self.above is None else self.above
 
     def at_longest(self) -> str:
         """The text with every slot at its longest value."""
@@ -121,4 +134,18 @@ def _text(message: Message, file: Path) -> Text:
             f"{file}:{line}: {message.id} uses slots {sorted(used)} but states {sorted(slots)}; "
             "state each as '#. slot NAME: N'"
         )
-    return Text(message.id, message.string, line, parts, slots, staff, sms, message.fuzzy)
+    body, above = _forms(message.string)
+    if set("[|]") & set(body + above):
+        raise BadCatalogue(
+            f"{file}:{line}: {message.id} has a bracket or bar too many: write [digits] or "
+            "[digits|above buttons], not one inside another"
+        )
+    return Text(message.id, body, line, parts, slots, staff, sms, message.fuzzy,
+                None if above == body else above)  # fmt: skip
+
+
+def _forms(text: str) -> tuple[str, str]:
+    """The text for digits and the text above buttons."""
+    digits = _SHOWN.sub(lambda found: found[1], text)
+    buttons = _SHOWN.sub(lambda found: found[2] or "", text)
+    return digits, " ".join(buttons.split()) if buttons != digits else buttons

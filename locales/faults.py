@@ -6,7 +6,7 @@ import functools
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,12 +92,14 @@ def _sms_faults(text: Text, language: str) -> Iterator[str]:
 
 
 def _sender_faults(text: Text, language: str) -> Iterator[str]:
+    forms = {_SLOT.sub("", form) for form in (text.body, text.pressed)}
+    for form in sorted(forms):
+        plain, marked = unaccent(form).lower(), form.lower()
+        for word in _words(language):
+            if text.id not in word.allowed and word.pattern.search(plain if word.plain else marked):
+                yield f"{text.id}: {word.say}"
     body = _SLOT.sub("", text.body)
-    plain, marked = unaccent(body).lower(), body.lower()
-    for word in _words(language):
-        if text.id not in word.allowed and word.pattern.search(plain if word.plain else marked):
-            yield f"{text.id}: {word.say}"
-    if sum(body.count(sign) for sign in "?？") > 1:
+    if any(sum(form.count(sign) for sign in "?？") > 1 for form in forms):
         yield f"{text.id} asks more than one question: ask one"
     items = len(_ITEM.findall(body))
     most = MENU_ITEMS_CHILD if "child" in text.id else MENU_ITEMS
@@ -124,6 +126,17 @@ def _differences(loaded: dict[str, Catalogue]) -> Iterator[Fault]:
                     f"{text_id} has slots {sorted(text.slots)}, vi has "
                     f"{sorted(original.texts[text_id].slots)}: use the same",
                 )
+
+
+@functools.cache
+def exceptions() -> Mapping[str, str]:
+    """Texts that hold a betraying word on purpose: id -> the phones that they may go to,
+    "unwatched" or "safe"."""
+    return {
+        text_id: entry.get("only", "unwatched")
+        for entry in _load("betraying.toml")["allowed"]
+        for text_id in entry["texts"]
+    }
 
 
 @functools.cache

@@ -84,7 +84,22 @@ CASES: list[tuple[str, Reading, str]] = [
     ("cho số", read("info", 4, (), ["asks_number"], abroad("TH", "Thái Lan")),
      "answer.abroad_number.country"),
     ("cho gặp người", read("info", 4, (), ["asks_person"]), "answer.person"),
-    ("luật thế nào", read("info", 4), "first.info"),
+    ("cho em hỏi", read("info", 4), "first.info"),
+    ("luật thế nào", read("info", 4), "ask.safety.read"),
+    ("thủ đoạn rủ người đi là gì", read("info", 4), "info.tricks.work"),
+    ("về nhà rồi thì được hỗ trợ gì", read("info", 4), "info.support.who"),
+    ("nộp đơn ở đâu", read("info", 4), "info.apply"),
+    ("ở Đài Loan gọi số nào", read("off_topic", 4, (), ["asks_number"]),
+     "answer.abroad_number.country"),
+    ("con tôi bị giữ ở Bavet đòi chuộc 50 triệu",
+     read("help_other", 1, ["confinement", "ransom_debt"], (), abroad("KH", "Bavet")),
+     "first.family_held.town"),
+    ("con tôi bị giữ bên đó, chưa ai đòi tiền", read("help_other", 2, ["confinement"]),
+     "first.family_held"),
+    ("hôm qua thấy xe chở mấy em", read("tip", 2, ["being_moved"]), "first.tip_past.when"),
+    ("bị nhốt ở Bavet, quê An Giang",
+     read("help_self", 1, ["scam_compound"], (), abroad("KH", "An Giang", "An Giang")),
+     "first.compound_abroad.town"),
 ]  # fmt: skip
 
 

@@ -243,15 +243,19 @@ def test_the_code_word_begins_again_without_the_question_in_between() -> None:
     talk.write("tôi mới về, cần giúp", read("return_support", 3))
     talk.write("1")
     talk.write("xã Tân Thanh, Lạng Sơn", read(place=province("Lạng Sơn", "Tân Thanh")))
-    assert talk.write("2") == "ask.safety.hour"
+    assert talk.write("2") == "ask.support.hour"
     assert MarkPhone(True) in talk.effects
     assert talk.write("7 giờ sáng") == "ask.safety.word"
     assert talk.write("hoa mai") == "ask.support.mustnot"
     assert Fact("word", "hoa mai") in talk.effects
-    assert talk.write("Hoa mai. Không muốn ủy ban xã biết", gap_s=90000.0) == "consent.keep"
-    assert talk.write("1") == "consent.contact"
+    assert talk.write("Hoa mai. Không muốn họ hàng biết", gap_s=90000.0) == "ask.bed.baby"
+    assert talk.write("không") == "consent.keep"
+    assert talk.write("1") == "consent.commune"
     assert Consent("keep", True, "consent.keep") in talk.effects
     assert talk.write("2") == "consent.no"
+    assert Consent("share:commune", False, "consent.commune") in talk.effects
+    assert talk.write("vâng") == "consent.contact"
+    assert talk.write("2") == "done.support"
     assert Consent("contact", False, "consent.contact") in talk.effects
 
 
@@ -455,10 +459,11 @@ def test_a_job_offer_with_a_near_date_is_for_a_person() -> None:
 
 def test_information_menu_takes_numbers_and_words() -> None:
     for answer, expected in (
-        ("2", "info.support"),
+        ("2", "info.tricks.work"),
+        ("giúp được gì", "info.support.who"),
         ("luật", "ask.safety.read"),
-        ("số để gọi", "answer.number"),
-        ("năm", "info.other"),
+        ("số để gọi", "info.numbers"),
+        ("năm", "info.more"),
         ("1", "ask.job.what"),  # goes on as a job offer
     ):
         talk = Talk()
@@ -470,7 +475,7 @@ def test_a_need_that_was_told_is_not_asked() -> None:
     talk = Talk()
     there = read("return_support", 3, (), (), province("Lào Cai", "Bản Lầu"))
     assert talk.write("tôi mới về, cần làm giấy tờ", there) == "first.support.need_place"
-    assert talk.write("2") == "ask.safety.hour"
+    assert talk.write("2") == "ask.support.hour"
 
 
 def test_yes_and_no_answer_a_question_for_yes_or_no() -> None:
@@ -490,8 +495,119 @@ def test_the_law_only_where_nobody_else_reads() -> None:
     for answer, expected in (("2", "info.law"), ("1", "answer.by_person")):
         talk = Talk()
         talk.write("cho em hỏi", read("info", 4))
-        talk.write("4")
+        assert talk.write("5") == "info.more"
+        assert talk.write("1") == "ask.safety.read"
         assert talk.write(answer) == expected
+
+
+def test_the_rest_of_the_topics_is_one_menu_further() -> None:
+    for answer, expected, calls in (
+        ("2", "info.apply", []),
+        ("tin đã gửi", "answer.status", ["asks_status"]),
+        ("4", "answer.person", ["asks_person"]),
+        ("viết ra", "info.other", []),
+    ):
+        talk = Talk()
+        talk.write("cho em hỏi", read("info", 4))
+        talk.write("5")
+        assert talk.write(answer) == expected
+        assert talk.calls == calls
+
+
+def test_how_people_are_lured_is_read_step_by_step() -> None:
+    talk = Talk()
+    assert talk.write("thủ đoạn rủ rê là gì", read("info", 4)) == "info.tricks.work"
+    assert talk.write("1") == "info.tricks.love"
+    assert talk.write("tiếp") == "info.tricks.debt"
+    assert talk.write("1") == "info.tricks.before"
+
+
+def test_another_topic_may_be_named_at_any_time() -> None:
+    talk = Talk()
+    assert talk.write("thủ đoạn rủ rê là gì", read("info", 4)) == "info.tricks.work"
+    assert talk.write("thế về rồi được hỗ trợ gì", read("info", 4)) == "info.support.who"
+    assert talk.write("người ở nước ngoài") == "info.support.away"
+    assert talk.write("1") == "info.numbers"
+    assert talk.write("còn luật thì sao", read("info", 4)) == "ask.safety.read"
+    assert talk.write("2") == "info.law"
+    assert talk.write("1") == "info.law.rights"
+
+
+def test_who_is_entitled_to_what_and_where_to_ask() -> None:
+    for answer, text in (("1", "home"), ("3", "child"), ("4", "foreign")):
+        talk = Talk()
+        talk.write("được hỗ trợ gì", read("info", 4))
+        assert talk.write(answer) == f"info.support.{text}"
+        assert talk.write("1") == "info.apply"
+
+
+def test_numbers_never_go_to_a_watched_phone() -> None:
+    talk = Talk()
+    talk.write("số nào gọi được", read("info", 4, ["unsafe_phone"]))
+    assert talk.write("số để gọi") in ("answer.by_person", "")
+    assert talk.calls == ["asks_person"]
+
+
+def test_a_job_offer_is_judged_by_its_signs() -> None:
+    for contract, fee, expected in (
+        ("có", "không", "done.job"),
+        ("không", "2", "done.job.contract"),
+        ("1", "có, 5 triệu", "done.job.fee"),
+    ):
+        talk = Talk()
+        talk.write("có người rủ đi làm", read("info", 3, ["deceptive_job"], ["job_offer"]))
+        talk.write("phụ bếp ở Đà Nẵng, tháng sau đi")
+        talk.write("trên mạng")
+        assert talk.write(contract) == "ask.job.fee"
+        talk.write(fee)
+        assert talk.write("không có ai") == expected
+
+
+def test_the_second_menu_of_needs() -> None:
+    talk = Talk()
+    talk.write("tôi mới về, cần giúp", read("return_support", 3))
+    assert talk.write("5") == "ask.support.more"
+    assert talk.write("luật sư") == "ask.place"
+    other = Talk()
+    assert other.write("tôi mới về, cần luật sư", read("return_support", 3)) == "first.support.need"
+
+
+def test_the_commune_is_not_asked_for_where_it_must_not_know() -> None:
+    talk = Talk()
+    there = read("return_support", 3, (), (), province("Lào Cai", "Bản Lầu"))
+    talk.write("tôi mới về, cần khám bệnh", there)
+    assert talk.write("3") == "ask.support.mustnot"
+    assert talk.write("ủy ban xã") == "ask.bed.baby"
+    assert talk.write("có, 3 tuổi") == "consent.keep"
+    assert talk.write("được") == "done.support"  # not the commune; not again on a watched phone
+
+
+def test_a_relative_who_is_held_is_asked_for_by_place_demand_and_hour() -> None:
+    talk = Talk()
+    held_kin = read("help_other", 1, ["confinement", "ransom_debt"], (), abroad("KH", "Bavet"))
+    assert talk.write("em tôi bị giữ ở Bavet, đòi chuộc 80 triệu", held_kin) == (
+        "first.family_held.town"
+    )
+    assert talk.write("casino Hoa Mai") == "ask.family.back"
+    assert talk.write("tối 9h") == "ask.family.age"
+
+
+def test_the_same_digit_answers_two_questions_running() -> None:
+    talk = Talk()
+    there = read("return_support", 3, (), (), province("Lào Cai", "Bản Lầu"))
+    talk.write("tôi mới về, cần khám bệnh", there)
+    for text in ("2", "8 giờ", "hoa sen", "họ hàng", "không"):
+        talk.write(text)
+    assert talk.write("1") == "consent.commune"
+    assert talk.write("1") == "consent.contact"
+    assert Consent("share:commune", True, "consent.commune") in talk.effects
+
+
+def test_help_is_not_turned_into_a_report() -> None:
+    talk = Talk()
+    talk.write("tôi mới về, cần giấy tờ", read("return_support", 3))
+    assert talk.write("có con nhỏ 3 tuổi", read("tip", 2, ["minor"])) == "ask.safety.read"
+    assert talk.urgency == 2
 
 
 def test_when_a_person_reads_the_machine_keeps_out() -> None:

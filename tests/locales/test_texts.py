@@ -48,6 +48,32 @@ def test_slots_are_filled_and_cut_at_their_stated_length() -> None:
         locales.render("answer.after_hours", "vi")
 
 
+def test_a_value_is_cut_after_a_whole_word() -> None:
+    said = locales.render("ask.which_place", "vi", params={"noi": "Lạng Sơn, " * 12})
+    assert said.endswith("Lạng Sơn?")
+    assert len(said) <= len("Nơi đó ở tỉnh nào: ?") + 100
+
+
+def test_above_buttons_the_digits_are_left_out_and_nothing_else() -> None:
+    asked = "Có ai đau nặng hay chảy máu không?"
+    assert locales.render("ask.hurt", "vi", buttons=True) == asked
+    assert locales.render("ask.hurt", "vi") == f"{asked} 1 có, 2 không."
+    assert locales.render("first.info", "vi", buttons=True) == (
+        "Đã nhận được tin. Cần hỏi gì? Chọn bên dưới hoặc viết ra."
+    )
+    assert locales.render("first.held_now", "vi", buttons=True) == locales.render(
+        "first.held_now", "vi"
+    )
+
+
+def test_a_bracket_out_of_place_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "messages.po"
+    for body in ("a [b", "a [b [c]]", "a | b", "[a|b|c]"):
+        file.write_text(f'msgid "a.b"\nmsgstr "{body}"\n')
+        with pytest.raises(BadCatalogue, match="too many"):
+            read(file, "vi")
+
+
 def test_unknown_language_falls_back_and_unknown_text_is_an_error() -> None:
     assert locales.render("answer.who", "ede") == locales.render("answer.who", "vi")
     with pytest.raises(KeyError, match=r"no\.such"):
@@ -71,6 +97,7 @@ TEXT = Text("ask.sample", "Đang ở đâu?", 1)
         (replace(TEXT, body="Được – nhé"), "without marks"),
         (replace(TEXT, body="a " * 90), "2 SMS parts"),
         (replace(TEXT, body="{ten}", slots={"ten": 200}), "2 SMS parts"),
+        (replace(TEXT, body="a", above="Công an"), "betrays"),
         (replace(TEXT, body="De\u0323n"), "NFC"),
         (replace(TEXT, body=""), "not translated"),
         (replace(TEXT, fuzzy=True), "fuzzy"),
@@ -145,7 +172,7 @@ def test_languages_of_the_safety_path_are_marked_and_hold_it(language: str) -> N
         text = locales.render(text_id, language)
         assert text != locales.render(text_id, "vi")
         assert locales.segments(text).parts <= 2
-    assert locales.render("info.support", language)  # in the second language
+    assert locales.render("info.support.who", language)  # in the second language
 
 
 def test_segments_agree_with_twilios_own_counter() -> None:
