@@ -1,4 +1,4 @@
-"""A question with answers to choose from: digits where there are none to press, buttons elsewhere."""
+"""Answers to choose from: digits where there are no buttons to press, none above buttons."""
 
 from __future__ import annotations
 
