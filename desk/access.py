@@ -96,7 +96,7 @@ def invite(desk: Desk, name: str, by: Person | None = None) -> str | None:
 def invitation(desk: Desk, token: str) -> Invitation | None:
     """What a link offers; looking does not use it up."""
     with desk.db.read() as tx:
-        found = access.invited(tx, desk.vault, desk.vault.hash("invitation", token), desk.now())
+        found = access.invited(tx, desk.vault, desk.vault.hashes("invitation", token), desk.now())
         person = people.by_id(tx, found[0]) if found else None
     return Invitation(person, found[1]) if found and person else None
 
@@ -118,12 +118,12 @@ def accept(
             return NotEntered("wait")
     step = _step(offered.secret, code, now)
     if step is None:
-        _note_failure(desk, keys, now)
+        _note_failure(desk, keys, now, offered.person)
         return NotEntered("code")
     hashed = _hasher().hash(password)
     with desk.db.write() as tx:
-        token_hash = desk.vault.hash("invitation", token)
-        if access.invited(tx, desk.vault, token_hash, now) is None:
+        hashes = desk.vault.hashes("invitation", token)
+        if access.invited(tx, desk.vault, hashes, now) is None:
             return NotEntered("link")
         access.set_credentials(
             tx, desk.vault, offered.person.id, password_hash=hashed, secret=offered.secret,
@@ -149,7 +149,7 @@ def sign_in(desk: Desk, name: str, password: str, code: str, address: str) -> En
     right = _verified(known[0] if known else _nobody(), password)
     step = _step(known[1], code, now) if known else None
     if person is None or not person.active or not right or step is None:
-        _note_failure(desk, keys, now)
+        _note_failure(desk, keys, now, person)
         return NotEntered("wrong")
     with desk.db.write() as tx:
         if access.use_step(tx, person.id, step):
@@ -158,6 +158,7 @@ def sign_in(desk: Desk, name: str, password: str, code: str, address: str) -> En
             audit.write(tx, now, person.id, "signed_in", f"staff:{person.id}")
             return _enter(tx, desk, person, now)
         access.failed(tx, keys["both"], now)  # a code is never taken twice
+        audit.write(tx, now, "stranger", "sign_in_failed", f"staff:{person.id}", again=True)
     return NotEntered("wrong")
 
 
@@ -167,9 +168,8 @@ def who(desk: Desk, token: str, *, acting: bool) -> Person | None:
     acting: whether a person did something; a page that renews itself keeps no session alive.
     """
     now = desk.now()
-    token_hash = desk.vault.hash("session", token)
     with desk.db.read() as tx:
-        row = access.session(tx, token_hash)
+        row = access.session(tx, desk.vault.hashes("session", token))
         person = people.by_id(tx, row["staff_id"]) if row else None
     if row is None or person is None or not person.active:
         return None
@@ -177,7 +177,7 @@ def who(desk: Desk, token: str, *, acting: bool) -> Person | None:
         return None
     if acting and now - row["seen_at"] >= SEEN_EVERY:
         with desk.db.write() as tx:
-            access.seen(tx, token_hash, now)
+            access.seen(tx, row["token_hash"], now)
     return person
 
 
@@ -188,7 +188,7 @@ def sign_out(desk: Desk, person: Person, token: str, *, everywhere: bool = False
         if everywhere:
             access.end_all(tx, person.id)
         else:
-            access.end(tx, desk.vault.hash("session", token))
+            access.end(tx, desk.vault.hashes("session", token))
         audit.write(tx, now, person.id, "signed_out", f"staff:{person.id}", everywhere=everywhere)
 
 
@@ -248,11 +248,14 @@ def _too_many(tx: Tx, keys: dict[str, str], now: int) -> bool:
     return any(access.failures(tx, keys[kind], now - WINDOW) >= most for kind, most in MOST.items())
 
 
-def _note_failure(desk: Desk, keys: dict[str, str], now: int) -> None:
+def _note_failure(desk: Desk, keys: dict[str, str], now: int, person: Person | None) -> None:
+    """Count and audit it. Who is unknown here is told apart by a hash that ends with its key."""
+    whom = f"staff:{person.id}" if person else f"attempts:{keys['both'][-16:]}"
     with desk.db.write() as tx:
         access.forget_old_attempts(tx, now - WINDOW)
         for key in keys.values():
             access.failed(tx, key, now)
+        audit.write(tx, now, "stranger", "sign_in_failed", whom)
 
 
 def _verified(hashed: str, password: str) -> bool:

@@ -21,6 +21,7 @@ COMMANDS = {
     "staff": "people",
     "centre": "people",
     "ticket": "tickets",
+    "keys": "keys",
     "bench": "measuring",
     "web": "processes",
     "worker": "processes",

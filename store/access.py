@@ -111,13 +111,17 @@ def invite(tx: Tx, vault: Vault, staff_id: str, token_hash: str, secret: str, un
            expires_at=until)  # fmt: skip
 
 
-def invited(tx: Tx, vault: Vault, token_hash: str, now: int) -> tuple[str, str] | None:
-    """Whom an invitation is for and the secret it offers; None if it is used, old or unknown."""
-    row = tx.one(_INVITED, token=token_hash, now=now)
-    if row is None:
-        return None
-    key = vault.unwrap("staff", row["staff_id"], row["data_key"])
-    return row["staff_id"], unseal(key, "invitations", token_hash, "totp", row["totp_sealed"])
+def invited(tx: Tx, vault: Vault, hashes: tuple[str, ...], now: int) -> tuple[str, str] | None:
+    """Whom an invitation is for and the secret it offers; None if it is used, old or unknown.
+
+    hashes: of its token, by every look-up key.
+    """
+    for hashed in hashes:
+        row = tx.one(_INVITED, token=hashed, now=now)
+        if row is not None:
+            key = vault.unwrap("staff", row["staff_id"], row["data_key"])
+            return row["staff_id"], unseal(key, "invitations", hashed, "totp", row["totp_sealed"])
+    return None
 
 
 def _key(tx: Tx, vault: Vault, staff_id: str) -> bytes:
@@ -130,16 +134,19 @@ def begin(tx: Tx, token_hash: str, staff_id: str, now: int) -> None:
     tx.run(_BEGIN, token_hash=token_hash, staff_id=staff_id, began_at=now, seen_at=now)
 
 
-def session(tx: Tx, token_hash: str) -> Row | None:
-    return tx.one(_SESSION, token=token_hash)
+def session(tx: Tx, hashes: tuple[str, ...]) -> Row | None:
+    """The session of a token, by its hashes of every look-up key."""
+    rows = (tx.one(_SESSION, token=hashed) for hashed in hashes)
+    return next((row for row in rows if row is not None), None)
 
 
 def seen(tx: Tx, token_hash: str, now: int) -> None:
     tx.run(_SEEN, token=token_hash, now=now)
 
 
-def end(tx: Tx, token_hash: str) -> None:
-    tx.run(_END, token=token_hash)
+def end(tx: Tx, hashes: tuple[str, ...]) -> None:
+    for hashed in hashes:
+        tx.run(_END, token=hashed)
 
 
 def end_all(tx: Tx, staff_id: str) -> None:

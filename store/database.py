@@ -10,6 +10,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,10 @@ from sqlalchemy.pool import QueuePool
 
 from store.sql import Tx
 
+_OLDER = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start < %(now)s"
+)
 UNAVAILABLE = (sqlite3.OperationalError, psycopg.OperationalError, DBAPIError)
 
 
@@ -105,6 +110,27 @@ class Database:
             (now,) = cursor.fetchone()
             connection.rollback()
         return int(now)
+
+    def outlast(self, seconds: float = 60.0) -> bool:
+        """Wait until every transaction that runs now has ended. False if one has not by then.
+
+        On SQLite only writers are waited for: a reader cannot have made anything.
+        """
+        if self.dialect == "sqlite":
+            with self.write():
+                return True
+        end = time.monotonic() + seconds
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            (now,) = cursor.fetchone()
+            connection.rollback()
+            while True:
+                cursor.execute(_OLDER, {"now": now})
+                (older,) = cursor.fetchone()
+                connection.rollback()
+                if not older or time.monotonic() > end:
+                    return not older
+                time.sleep(0.05)
 
     def scrub(self) -> None:
         """After an erasure: let no old copy of a page outlive it where the database can help it.

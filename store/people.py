@@ -120,8 +120,11 @@ def names(tx: Tx) -> dict[str, str]:
 
 
 def by_telegram(tx: Tx, vault: Vault, telegram_id: int) -> Person | None:
-    row = tx.one(_BY_TELEGRAM, hash=vault.hash("staff", str(telegram_id)))
-    return _person(row) if row else None
+    for hashed in vault.hashes("staff", str(telegram_id)):
+        row = tx.one(_BY_TELEGRAM, hash=hashed)
+        if row is not None:
+            return _person(row)
+    return None
 
 
 def on_call(tx: Tx, centre: str) -> list[Person]:

@@ -86,6 +86,14 @@ class Tx:
         """Return all rows."""
         return list(self._all(statement, values))
 
+    def take_turn(self, number: int) -> None:
+        """Wait until no other transaction holds this number, and hold it to the end of this one.
+
+        SQLite has one writer at a time, so there everybody has their turn already.
+        """
+        if self._dialect == "postgresql":
+            self._cursor.execute("SELECT pg_advisory_xact_lock(%(n)s)", {"n": number})
+
     def _all(self, statement: Statement, values: dict[str, Any]) -> Iterator[Row]:
         self._execute(statement, values)
         names = [d[0] for d in self._cursor.description]

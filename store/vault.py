@@ -3,51 +3,80 @@
 Each contact and each member of staff has a data key of its own, wrapped by the master key, so
 rotation re-wraps keys and erasure destroys one, in backups too. Look-up is by HMAC-SHA256 with a
 key of its own whose id stands in front of the hash. The keys live in a file outside the database
-(HOTLINE_SECRET_KEY_FILE); it is never part of a backup of the data.
+(HOTLINE_SECRET_KEY_FILE, see `store.keyfile`); it is never part of a backup of the data.
 """
 
 from __future__ import annotations
 
 import base64
 import hmac
-import json
 import os
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from store.keyfile import BadKeyFile as BadKeyFile
+from store.keyfile import Keys, read_keys
+from store.keyfile import make_key_file as make_key_file
+
 NONCE = 12
-
-
-class BadKeyFile(Exception):
-    """The key file cannot be used; the message says why and how to mend it."""
 
 
 class Tampered(Exception):
     """A sealed value does not open: wrong key, or it was moved or changed."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Vault:
-    """The keys in memory. masters: key id -> key; the newest seals, all of them open."""
+    """The keys in memory. Their file is looked at before every use (a microsecond) and read again
+    when it has changed, so that a rotation needs no restart. A file that is broken or away leaves
+    the keys as they were: `hotline doctor` says so.
+    """
 
-    masters: dict[str, bytes]
-    newest: str
-    lookup_id: str
-    lookup: bytes
-    signing: bytes
+    __slots__ = ("_keys", "_path", "_seen")
+
+    def __init__(self, keys: Keys, path: Path | None = None) -> None:
+        self._keys = keys
+        self._path = path
+        self._seen = _look(path)
+
+    @property
+    def keys(self) -> Keys:
+        """The keys as the file has them now."""
+        if self._path is not None:
+            seen = _look(self._path)
+            if seen != self._seen:
+                self._seen = seen
+                try:
+                    self._keys = read_keys(self._path)
+                except BadKeyFile:
+                    return self._keys
+        return self._keys
 
     def hash(self, kind: str, address: str) -> str:
-        """Return the keyed hash by which an address is found."""
-        digest = hmac.digest(self.lookup, f"{kind}|{address}".encode(), "sha256").hex()
-        return f"{self.lookup_id}:{digest}"
+        """Return the keyed hash that is kept for an address."""
+        return self.hashes(kind, address)[0]
+
+    def hashes(self, kind: str, address: str) -> tuple[str, ...]:
+        """Return every keyed hash by which an address may be found, the newest key's first.
+
+        There is more than one while the look-up key is being changed, and as long as the hash of
+        somebody silenced and erased is kept by an older one.
+        """
+        keys = self.keys
+        text = f"{kind}|{address}".encode()
+        ids = [keys.lookup, *(name for name in keys.lookups if name != keys.lookup)]
+        return tuple(f"{i}:{hmac.digest(keys.lookups[i], text, 'sha256').hex()}" for i in ids)
+
+    def turn(self, kind: str, address: str) -> int:
+        """A number of 63 bits for an address, by which those who add it take turns."""
+        digest = hmac.digest(self.keys.signing, f"turn|{kind}|{address}".encode(), "sha256")
+        return int.from_bytes(digest[:8], "big") >> 1
 
     def sign(self, text: str) -> str:
         """Return 16 characters that prove a button or a link is ours."""
-        digest = hmac.digest(self.signing, text.encode(), "sha256")
+        digest = hmac.digest(self.keys.signing, text.encode(), "sha256")
         return base64.urlsafe_b64encode(digest[:12]).decode()
 
     def signed(self, text: str, signature: str) -> bool:
@@ -56,17 +85,35 @@ class Vault:
     def new_key(self, table: str, row: str) -> tuple[bytes, bytes]:
         """Make a data key for a row: the key itself and its wrapped form for the column."""
         key = secrets.token_bytes(32)
+        return key, self.wrap(table, row, key)
+
+    def wrap(self, table: str, row: str, key: bytes) -> bytes:
+        """Wrap a data key for its row by the newest master key."""
+        keys = self.keys
         nonce = os.urandom(NONCE)
-        sealed = AESGCM(self.masters[self.newest]).encrypt(nonce, key, _binding(table, row, "key"))
-        return key, self.newest.encode() + b":" + nonce + sealed
+        sealed = AESGCM(keys.masters[keys.newest]).encrypt(nonce, key, _binding(table, row, "key"))
+        return keys.newest.encode() + b":" + nonce + sealed
 
     def unwrap(self, table: str, row: str, wrapped: bytes) -> bytes:
         """Return the data key of a row. Raises Tampered."""
-        key_id, _, rest = bytes(wrapped).partition(b":")
-        master = self.masters.get(key_id.decode("ascii", "replace"))
+        master = self.keys.masters.get(wrapped_by(wrapped))
         if master is None:
             raise Tampered(f"{table}.{row}: wrapped by a key that is not in the key file")
+        rest = bytes(wrapped).partition(b":")[2]
         return _decrypt(master, rest, _binding(table, row, "key"))
+
+
+def wrapped_by(wrapped: bytes) -> str:
+    """The id of the master key that wrapped a data key; empty for an erased one."""
+    return bytes(wrapped).partition(b":")[0].decode("ascii", "replace")
+
+
+def _look(path: Path | None) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return None if found is None else (found.st_mtime_ns, found.st_ino, found.st_size)
 
 
 def seal(key: bytes, table: str, row: str, column: str, value: str) -> bytes:
@@ -93,53 +140,6 @@ def _binding(table: str, row: str, column: str) -> bytes:
     return f"{table}.{row}.{column}".encode()
 
 
-def make_key_file(path: Path) -> None:
-    """Write a new key file, readable by its owner only. Never overwrites one."""
-    keys = {
-        "masters": {"m1": _new_key()},
-        "newest": "m1",
-        "lookup": {"h1": _new_key()},
-        "signing": _new_key(),
-    }
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(keys, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _new_key() -> str:
-    return base64.b64encode(secrets.token_bytes(32)).decode()
-
-
 def read_key_file(path: Path) -> Vault:
-    """Read the key file. Raises BadKeyFile, which says what to do."""
-    try:
-        mode = path.stat().st_mode & 0o077
-        data = json.loads(path.read_text())
-    except FileNotFoundError as error:
-        raise BadKeyFile(f"{path} does not exist: restore it from its safe copy") from error
-    except (OSError, ValueError) as error:
-        raise BadKeyFile(
-            f"{path} cannot be read as a key file: restore it from its safe copy"
-        ) from error
-    if mode:
-        raise BadKeyFile(f"{path} can be read by others: run chmod 600 {path}")
-    try:
-        masters = {name: _key(value) for name, value in data["masters"].items()}
-        ((lookup_id, lookup),) = data["lookup"].items()
-        newest = data["newest"]
-        if newest not in masters:
-            raise ValueError("newest names no master key")
-        return Vault(masters, newest, lookup_id, _key(lookup), _key(data["signing"]))
-    except (KeyError, ValueError, AttributeError, TypeError) as error:
-        raise BadKeyFile(
-            f"{path} is not a key file of this version: restore it from its safe copy"
-        ) from error
-
-
-def _key(text: str) -> bytes:
-    key = base64.b64decode(text, validate=True)
-    if len(key) != 32:
-        raise ValueError("a key has 32 bytes")
-    return key
+    """Read the key file and follow it from now on. Raises BadKeyFile, which says what to do."""
+    return Vault(read_keys(path), path)
