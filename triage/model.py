@@ -5,7 +5,8 @@ an urgency or add a signal that the rules did not find, and it chooses among int
 leave the choice open; it never lowers or removes anything.
 
 For speed the weights of all outputs of one feature are packed into one integer, a field of
-FIELD bits per output, so that a text costs one addition per feature.
+_FIELD bits per output, each raised by _HALF so that it is not negative: a text costs one addition
+per feature.
 """
 
 from __future__ import annotations
@@ -13,24 +14,27 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Iterable, Mapping
+import struct
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources.abc import Traversable
 
 from triage.grammar import DataError
 
-FIELD = 40
+_FIELD = 32
 _SCALE = 1 << 12
-_HALF = 1 << (FIELD - 1)
+_HALF = 1 << 17  # a weight is below 32, and 8192 of them fit into a field
+_MASK = (1 << _FIELD) - 1
 MOST_FEATURES = 4000  # of one text; keeps the work linear and the fields from overflowing
+
+Known = Sequence[tuple[str, int]]  # features of a text that have weights, with these
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """outputs: names in the order of the fields. weights: feature -> packed weights.
+    """outputs: names in the order of the fields. start, weights: feature -> packed weights.
 
-    thresholds: output -> the probability from which it counts.
+    thresholds: output -> the log-odds from which it counts.
     """
 
     outputs: tuple[str, ...]
@@ -38,36 +42,27 @@ class Model:
     weights: Mapping[str, int]
     thresholds: Mapping[str, float]
 
-    def scores(self, features: Iterable[str]) -> dict[str, float]:
-        """The log-odds of every output for a text with these features."""
+    def known(self, features: Iterable[str]) -> Known:
+        """The features that say something, with their weights."""
         weights = self.weights
-        total = self.start
-        for feature in features:
-            weight = weights.get(feature)
-            if weight is not None:
-                total += weight
-        # Every field was shifted by _HALF once, so that no field borrows from its neighbour.
-        scores = {}
-        for name in self.outputs:
-            scores[name] = ((total & ((1 << FIELD) - 1)) - _HALF) / _SCALE
-            total >>= FIELD
-        return scores
+        return [(feature, weights[feature]) for feature in features if feature in weights]
 
-    def weight(self, feature: str, output: str) -> float:
-        """The log-odds that one feature adds to one output."""
-        packed = self.weights.get(feature)
-        if packed is None:
-            return 0.0
-        place = self.outputs.index(output)
-        # undo the borrowing of negative fields below this one
-        whole = packed + _lift(len(self.outputs))
-        return (((whole >> (FIELD * place)) & ((1 << FIELD) - 1)) - _HALF) / _SCALE
+    def scores(self, known: Known) -> dict[str, float]:
+        """The log-odds of every output for a text with these features."""
+        count = len(self.outputs)
+        total = sum([packed for _, packed in known], self.start)
+        fields = struct.unpack(f"<{count}I", total.to_bytes(count * _FIELD // 8, "little"))
+        raised = _HALF * (len(known) + 1)
+        return {
+            name: (field - raised) / _SCALE
+            for name, field in zip(self.outputs, fields, strict=True)
+        }
 
-
-@cache
-def _lift(outputs: int) -> int:
-    """What raises every field above nought."""
-    return sum(_HALF << (FIELD * place) for place in range(outputs))
+    def strongest(self, known: Known, output: str) -> list[str]:
+        """The features that speak for an output, the strongest first."""
+        place = _FIELD * self.outputs.index(output)
+        fields = [(_HALF - (packed >> place & _MASK), feature) for feature, packed in known]
+        return [feature for _, feature in sorted([one for one in fields if one[0] < 0])]
 
 
 def probability(score: float) -> float:
@@ -75,13 +70,20 @@ def probability(score: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
+def log_odds(share: float) -> float:
+    """The other way round. ValueError if the share is not between 0 and 1."""
+    return math.log(share / (1 - share))
+
+
 def pack(values: Mapping[str, float], outputs: tuple[str, ...]) -> int:
-    """One integer that holds a weight for every output (0 where `values` names none)."""
-    return sum(
-        round(values[name] * _SCALE) << (FIELD * place)
-        for place, name in enumerate(outputs)
-        if name in values
-    )
+    """One integer that holds a weight for every output (0 where `values` names none).
+
+    ValueError if a weight does not fit into its field.
+    """
+    fields = [_HALF + round(values.get(name, 0.0) * _SCALE) for name in outputs]
+    if min(fields) < 0 or max(fields) >= 2 * _HALF:
+        raise ValueError("weights between -32 and 32 expected")
+    return int.from_bytes(struct.pack(f"<{len(outputs)}I", *fields), "little")
 
 
 def load_model(file: Traversable) -> Model:
@@ -89,13 +91,10 @@ def load_model(file: Traversable) -> Model:
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
         outputs = tuple(data["outputs"])
-        start = sum(
-            (round(data["bias"][name] * _SCALE) + _HALF) << (FIELD * place)
-            for place, name in enumerate(outputs)
-        )
+        start = pack({name: data["bias"][name] for name in outputs}, outputs)
         weights = {name: pack(values, outputs) for name, values in data["weights"].items()}
-        thresholds = {str(name): float(value) for name, value in data["thresholds"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        thresholds = {name: log_odds(value) for name, value in data["thresholds"].items()}
+    except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             f"{file.name}: expected outputs, bias, weights and thresholds as tests/triage/fit.py "
             f"writes them ({error!r})"

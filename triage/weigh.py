@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from dataclasses import replace
 from importlib import resources
 
@@ -25,12 +26,12 @@ def model() -> Model:
 
 def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgement:
     """The judgement with what many weak signs together add to it."""
-    features = features_of(text.plain, judged.facts)
-    scores = weights.scores(features)
+    known = weights.known(features_of(text.plain, judged.facts))
+    scores = weights.scores(known)
     reasons = list(judged.reasons)
 
     def because(output: str, effect: str) -> None:
-        named = _named(text, features, facts, weights, output)
+        named = _named(text, weights.strongest(known, output), facts)
         reasons.append(Reason(named, RULE, effect, round(probability(scores[output]), 2)))
 
     intent = judged.intent
@@ -45,7 +46,7 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
             because(best, f"intent {intent}")
     urgency = judged.urgency
     for output, level in _LEVELS:
-        if level < urgency and probability(scores[output]) >= weights.thresholds[output]:
+        if level < urgency and scores[output] >= weights.thresholds[output]:
             urgency = level
             because(output, f"urgency {level}")
             break
@@ -53,7 +54,7 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
     for output, value in scores.items():
         name = output[2:]
         new = output.startswith("s:") and name not in signals
-        if new and probability(value) >= weights.thresholds[output]:
+        if new and value >= weights.thresholds[output]:
             signals.add(name)
             because(output, f"signal {name}")
     if intent == "off_topic":
@@ -64,11 +65,11 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
     )  # fmt: skip
 
 
-def _named(text: Text, features: list[str], facts: Facts, weights: Model, output: str) -> str:
-    """The words that spoke most for an output."""
+def _named(text: Text, features: Iterable[str], facts: Facts) -> str:
+    """The words behind the first of these features."""
     named: list[str] = []
-    for feature in sorted(features, key=lambda one: -weights.weight(one, output)):
-        if len(named) == _MOST_NAMED or weights.weight(feature, output) <= 0:
+    for feature in features:
+        if len(named) == _MOST_NAMED:
             break
         if feature.startswith("f:"):
             found = facts.get(feature[2:])
