@@ -88,6 +88,14 @@ def beside(layout: Layout, first: int, words: Cues) -> Beside:
     return Beside(unit, lead, bits)
 
 
+def vouched(layout: Layout, first: int, words: Cues) -> bool:
+    """Whether a word that vouches can stand before a name at the word first: a quick look."""
+    return first > 0 and (
+        layout.forms[first - 1] in words.vouching
+        or (first > 1 and layout.pairs[first - 2] in words.vouching)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Setting:
     """How and where a name is written."""

@@ -31,11 +31,13 @@ class Cues:
     """The lists of `words.toml` under their own names; the comments there say what each is for.
 
     A phrase stands here as `fold.spelling` gives it and once more unaccented. before: what a phrase
-    before a name is, as bits. said: all that may stand beside a name in an answer. people, common:
-    folded names. masks: folded phrase that only looks like a place -> its spellings.
+    before a name is, as bits. vouching: what makes the commune's name behind it one. said: all that
+    may stand beside a name in an answer. people, common: folded names. masks: folded phrase that
+    only looks like a place -> its spellings.
     """
 
     before: Mapping[str, int]
+    vouching: frozenset[str]
     said: frozenset[str]
     units: Mapping[str, str]
     roles: Mapping[str, str]
@@ -65,7 +67,17 @@ class Cues:
     chinese: frozenset[str]
 
 
-_MADE = {"before", "said", "units", "roles", "script_roles", "people", "common", "masks"}
+_MADE = {
+    "before",
+    "vouching",
+    "said",
+    "units",
+    "roles",
+    "script_roles",
+    "people",
+    "common",
+    "masks",
+}
 _PLAIN_LISTS = [f.name for f in fields(Cues) if f.name not in _MADE | {"common_marked"}]
 
 
@@ -84,6 +96,8 @@ def cues() -> Cues:
     lists = {name: words.forms(name) for name in _PLAIN_LISTS}
     return Cues(
         before=before,
+        vouching=frozenset(form for form, bits in before.items() if bits & (COMMUNE | VENUE))
+        | unit_forms.keys(),
         said=lists["filler"] | lists["links"] | before.keys() | unit_forms.keys(),
         units=unit_forms,
         roles={form: role for role, said in words.roles("roles") for form in _forms(said)},

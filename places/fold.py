@@ -11,6 +11,7 @@ from locales.marks import unaccent
 _NOTHING = "\u0300-\u036f\u200b-\u200d\u2060\ufeff\u00ad"
 _DROP = re.compile(f"[{_NOTHING}]+")
 _WORD = re.compile(f"[a-z][a-z{_NOTHING}]*|[0-9]+")
+_ASCII_WORD = re.compile("[a-z]+|[0-9]+")  # the same where there is nothing to drop
 _APOSTROPHE = re.compile("['’`´ʼ]")
 
 # The tone stands on either vowel in print; both spellings of a name are one name.
@@ -44,9 +45,11 @@ def words_of(folded: str) -> tuple[list[tuple[int, int]], list[str]]:
 
     "q7" is two words, "q" and "7"; syllables written with i or y at will come out with y.
     """
-    spans = [found.span() for found in _WORD.finditer(folded)]
-    said: list[str] = _WORD.findall(folded)
-    if not folded.isascii():
+    ascii_only = folded.isascii()
+    pattern = _ASCII_WORD if ascii_only else _WORD
+    spans = [found.span() for found in pattern.finditer(folded)]
+    said = [folded[start:end] for start, end in spans]
+    if not ascii_only:
         said = [word if word.isascii() else _DROP.sub("", word) for word in said]
     if not _ONE_SOUND.keys().isdisjoint(said):
         said = [_ONE_SOUND.get(word, word) for word in said]
@@ -61,6 +64,8 @@ def fold(text: str) -> str:
 def accents(name: str) -> str:
     """Lower case with marks, tones in one place: the form that tells "bán" from "bạn"."""
     lowered = lower(unicodedata.normalize("NFC", name))
+    if lowered.isascii():
+        return lowered
     return _TONE_PLACE.sub(lambda found: _OLD_OF_NEW[found[0]], lowered)
 
 

@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from places.fold import accents, fold, words_of
+from locales.marks import unaccent
+from places.fold import accents, words_of
 from places.mend import mended
 
 _SENTENCE_END = re.compile(r"[.!?;]\s|[\n;]")
@@ -88,14 +89,15 @@ class Layout:
 def lay_out(text: str) -> Layout:
     """Read a text. Never raises."""
     composed = unicodedata.normalize("NFC", text)
-    spans, typed = words_of(fold(composed))
-    words = mended(typed)
     lowered = accents(composed)
-    forms = [
-        lowered[span[0] : span[1]] if word == raw else word
-        for span, word, raw in zip(spans, words, typed, strict=True)
-    ]
-    bounds = [0, *[at for span in spans for at in span], len(composed)]
+    spans, typed = words_of(unaccent(lowered))
+    words = mended(typed)
+    forms = [lowered[start:end] for start, end in spans]
+    changed = [n for n, word in enumerate(words) if word != typed[n]] if words != typed else []
+    for n in changed:
+        forms[n] = words[n]
+    starts = [start for start, _ in spans]
+    ends = [end for _, end in spans]
     return Layout(
         text=composed,
         spans=spans,
@@ -103,6 +105,6 @@ def lay_out(text: str) -> Layout:
         forms=forms,
         pairs=list(map(" ".join, pairwise(forms))),
         triples=list(map(" ".join, zip(forms, forms[1:], forms[2:], strict=False))),
-        gaps=[composed[bounds[n] : bounds[n + 1]] for n in range(0, len(bounds), 2)],
-        mended=frozenset([n for n, word in enumerate(words) if word != typed[n]]),
+        gaps=[composed[a:b] for a, b in zip([0, *ends], [*starts, len(composed)], strict=True)],
+        mended=frozenset(changed),
     )

@@ -53,6 +53,7 @@ class Entry:
     raw: str
     masks: frozenset[str] = frozenset()
     read: dict[str, tuple[Sense, ...]] | None = None
+    ordered: tuple[Sense, ...] | None = None
 
     @property
     def only_communes(self) -> bool:
@@ -72,10 +73,10 @@ class Entry:
 
     def senses(self) -> tuple[Sense, ...]:
         """All senses, in the same order."""
-        forms = self.by_form()
-        if len(forms) == 1:
-            return next(iter(forms.values()))
-        return tuple(sorted((sense for same in forms.values() for sense in same), key=_order))
+        if self.ordered is None:
+            every = (sense for same in self.by_form().values() for sense in same)
+            self.ordered = tuple(sorted(every, key=_order))
+        return self.ordered
 
 
 _TOWNS_FIRST = {"h": 2, "x": 2, "t": 1, "p": 1}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from places.accept import Beside, Found, accept, beside
+from bisect import bisect_right
+from itertools import groupby
+
+from places.accept import Beside, Found, accept, beside, vouched
 from places.cues import Cues, cues
 from places.gazetteer import CAPITAL
 from places.land import inside
@@ -32,6 +35,10 @@ def scan(layout: Layout) -> list[Found]:
     found: list[Found] = []
     doubtful: list[Hit] = []
     for first, last, entry in hits:
+        if entry.only_communes and not (alone or entry.masks or vouched(layout, first, words)):
+            if last - first > 1:
+                doubtful.append((first, last, entry))
+            continue
         if first not in near:
             near[first] = beside(layout, first, words)
         one = accept(layout, first, last, entry, near[first], alone, words)
@@ -41,10 +48,10 @@ def scan(layout: Layout) -> list[Found]:
             doubtful.append((first, last, entry))
     if doubtful:
         found += _supported(layout, found, doubtful)
-    found = _apart(found, len(layout.words))
+    found = _apart(found)
     slips = misspelt(layout, found, words)
     if slips:
-        found = _apart(found + slips, len(layout.words))
+        found = _apart(found + slips)
     return [one for one in found if one.senses]
 
 
@@ -105,40 +112,47 @@ def _read(layout: Layout, hit: Hit) -> Found:
 def _hits(layout: Layout) -> list[Hit]:
     """Every known name, in order."""
     line = layout.line
-    hits = []
+    hits: list[Hit] = []
+    last = before = 0
     for end, entry in lexicon().names.iter(line):
-        last = line.count(" ", 0, end)  # a name ends with the space after its last word
+        last += line.count(" ", before, end)  # a name ends with the space after its last word
+        before = end
         hits.append((last - entry.words, last, entry))
         if len(hits) == _MOST_NAMES:
             break
     return hits
 
 
-def _apart(found: list[Found], count: int) -> list[Found]:
+def _apart(found: list[Found]) -> list[Found]:
     """Of overlapping names those that together cover most words, in as few pieces as can be."""
-    ending: dict[int, list[Found]] = {}
-    for one in found:
-        ending.setdefault(one.last, []).append(one)
-    best = [0.0] * (count + 1)  # what the words before an index are worth at most
-    chosen: list[Found | None] = [None] * (count + 1)
-    for end in range(1, count + 1):
-        best[end] = best[end - 1]
-        for one in ending.get(end, ()):
-            worth = best[one.lead] + 2 * (end - one.lead) - _COST[one.spelling]
-            worth += _CUE_WORTH if one.cued else 0.0
-            if worth > best[end]:
-                best[end], chosen[end] = worth, one
+    ends = [0]  # indexes of words where a name ends
+    best = [0.0]  # what the words before each of them are worth at most
+    chosen: list[Found | None] = [None]
+    for end, same in groupby(sorted(found, key=_last), _last):
+        worth, picked = best[-1], None
+        for one in same:
+            before = best[bisect_right(ends, one.lead) - 1]
+            cue = _CUE_WORTH if one.cued else 0.0
+            if (value := before + 2 * (end - one.lead) - _COST[one.spelling] + cue) > worth:
+                worth, picked = value, one
+        ends.append(end)
+        best.append(worth)
+        chosen.append(picked)
     kept: list[Found] = []
-    end = count
-    while end > 0:
-        picked = chosen[end]
+    at = len(ends) - 1
+    while at > 0:
+        picked = chosen[at]
         if picked is None:
-            end -= 1
+            at -= 1
         else:
             kept.append(picked)
-            end = picked.lead
+            at = bisect_right(ends, picked.lead) - 1
     kept.reverse()
     return kept
+
+
+def _last(one: Found) -> int:
+    return one.last
 
 
 def _alone(layout: Layout, hits: list[Hit], words: Cues) -> bool:

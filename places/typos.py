@@ -123,14 +123,18 @@ def _names_near(said: str, size: int, limit: int) -> list[str]:
     """The names of size words that are closest to what was said, all that are equally close."""
     if limit == 0:
         return []
-    names = [
-        name
-        for letters in range(len(said) - limit, len(said) + limit + 1)
-        for name in _vocabulary().get((size, letters), ())
-    ]
-    found = process.extract(said, names, scorer=OSA.distance, score_cutoff=limit, limit=8)
+    found = process.extract(
+        said, _candidates(size, len(said), limit), scorer=OSA.distance, score_cutoff=limit, limit=8
+    )
     least = min((distance for _, distance, _ in found), default=0)
     return sorted(name for name, distance, _ in found if distance == least)
+
+
+@cache
+def _candidates(size: int, letters: int, limit: int) -> list[str]:
+    """The names of so many words that are at most limit letters shorter or longer than letters."""
+    near = range(letters - limit, letters + limit + 1)
+    return [name for length in near for name in _vocabulary().get((size, length), ())]
 
 
 def _senses(name: str, form: str, limit: int) -> list[Sense]:

@@ -51,3 +51,13 @@ def test_offsets_survive(text: str) -> None:
 @given(st.text())
 def test_a_second_time_changes_nothing(text: str) -> None:
     assert unaccent(unaccent(text)) == unaccent(text)
+
+
+def test_what_is_made_of_signs_is_no_letter_with_marks() -> None:
+    assert unaccent("ê ≠ ≮ ≯") == "e ≠ ≮ ≯"
+
+
+@given(st.text())
+def test_it_is_the_letters_one_by_one(text: str) -> None:
+    composed = unicodedata.normalize("NFC", text)
+    assert unaccent(text) == "".join(map(unaccent, composed))
