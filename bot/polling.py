@@ -1,7 +1,8 @@
 """Our own polling loop: the offset moves only after the desk has committed.
 
 `Updater.start_polling` confirms updates that live only in memory; here asking for the next ones is
-the confirmation, and it is asked only for what is kept.
+the confirmation, and it is asked only for what is kept. An update at which we fail ourselves is put
+aside, or it would come again for ever and hold up those behind it.
 """
 
 from __future__ import annotations
@@ -27,9 +28,17 @@ Take = Callable[[object], None]
 
 
 async def poll(
-    desk: Desk, bot: TelegramBot, take: Take, allowed: tuple[str, ...], stopped: asyncio.Event
+    desk: Desk,
+    bot: TelegramBot,
+    take: Take,
+    park: Take,
+    allowed: tuple[str, ...],
+    stopped: asyncio.Event,
 ) -> None:
-    """Poll one bot until stopped. Faults are waited out; nothing is confirmed that is not kept."""
+    """Poll one bot until stopped. Faults are waited out; nothing is confirmed that is not kept.
+
+    park: keeps an update that `take` fails at, or raises OSError.
+    """
     failures = 0
     removed = False
     while not stopped.is_set():
@@ -39,7 +48,7 @@ async def poll(
                     await telegram_api.delete_webhook(open_bot)  # or getUpdates answers 409
                     removed = True
                 while not stopped.is_set():
-                    await _round(desk, bot, open_bot, take, allowed)
+                    await _round(desk, bot, open_bot, take, park, allowed)
                     failures = 0
         except RetryAfter as error:
             await _pause(stopped, float(error.retry_after))  # type: ignore[arg-type]
@@ -54,12 +63,18 @@ async def poll(
 
 
 async def _round(
-    desk: Desk, bot: TelegramBot, open_bot: Any, take: Take, allowed: tuple[str, ...]
+    desk: Desk, bot: TelegramBot, open_bot: Any, take: Take, park: Take, allowed: tuple[str, ...]
 ) -> None:
     offset = await asyncio.to_thread(polled.offset, desk, bot.line)
     updates = await telegram_api.get_updates(open_bot, offset, WAIT, allowed)
     for update in updates:
-        await asyncio.to_thread(take, update)
+        try:
+            await asyncio.to_thread(take, update)
+        except Unavailable:
+            raise
+        except Exception as error:  # whatever it is, it must not hold up those behind it
+            log.error("update_parked", line=bot.line, exc_info=error)
+            await asyncio.to_thread(park, update)
         if isinstance(update.get("update_id"), int):
             await asyncio.to_thread(polled.move, desk, bot.line, update["update_id"] + 1)
 

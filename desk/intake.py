@@ -18,6 +18,7 @@ from store.ids import new_id
 from store.sql import Row, Tx
 from triage.reading import Reading
 
+ATTEMPTS = 3  # deadlocks end with one who gives way, so the next attempt rarely meets another
 LATE = 1500  # ms: Telegram tells the second only, so a smaller step back is no reordering
 
 
@@ -39,6 +40,16 @@ def take_in(desk: Desk, inbound: Inbound) -> Received:
     `store.database.Unavailable` when the database can keep nothing: then the provider must not be
     told that we have it.
     """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _take_in(desk, inbound)
+        except Unavailable as error:
+            if not error.again:
+                raise
+    return _take_in(desk, inbound)
+
+
+def _take_in(desk: Desk, inbound: Inbound) -> Received:
     now = desk.now()
     try:
         reading = triage.read(inbound.text, on=desk.today())
@@ -58,8 +69,7 @@ def _turn(
 ) -> tuple[Received, set[str]]:
     contact = contacts.lock(tx, desk.vault, inbound.kind, inbound.address, now)
     talk = contacts.conversation(tx, contact)
-    at = now if inbound.at is None else min(inbound.at, now)
-    late = talk is not None and at < talk.last_in_at - LATE
+    at, late = _moment(inbound, talk, now)
     reading = merge(alone, inbound, talk, at, desk.today())
     message_id = new_id(now)
     if not _store(tx, contact, message_id, inbound, reading, at):
@@ -97,6 +107,20 @@ def _turn(
     if called is None:
         lanes |= effects.tell_claimant(tx, scene)
     return Received(message_id, ticket["ref"]), lanes
+
+
+def _moment(inbound: Inbound, talk: Conversation | None, now: int) -> tuple[int, bool]:
+    """When a message was written, and whether it comes late: after one that was written later.
+
+    A clock of ours that leaps back turns no order round: without a time of the provider's a
+    message stands behind the one before it, and what seems to come from the future is not late.
+    """
+    before = talk.last_in_at if talk is not None else 0
+    if inbound.at is None:
+        return max(now, before + 1), False
+    if inbound.at > now:
+        return max(now, min(inbound.at, before + 1)), False
+    return inbound.at, inbound.at < before - LATE
 
 
 def _store(
@@ -171,10 +195,10 @@ def _keep_unread(
     with desk.db.write() as tx:
         contact = contacts.lock(tx, desk.vault, inbound.kind, inbound.address, now)
         message_id = new_id(now)
-        at = now if inbound.at is None else min(inbound.at, now)
+        talk = contacts.conversation(tx, contact)
+        at, _ = _moment(inbound, talk, now)
         if not _store(tx, contact, message_id, inbound, None, at):
             return Received(None, None, duplicate=True), set()
-        talk = contacts.conversation(tx, contact)
         ticket, called = opening.open_unread(tx, contact, talk, now)
         messages.file(tx, message_id, ticket["id"])
         kept = _talk(inbound, talk, contact, ticket["id"], at, now)

@@ -18,6 +18,7 @@ from hotline import place, settings
 from hotline.house import House, open_house, telegram_bots, twilio_account
 from store import bell, migrate
 from store.database import Unavailable
+from store.spool import Full
 
 LEAST_FREE = 500 * 1024 * 1024  # bytes
 MOST_SKEW = 5.0  # seconds between this host and the database
@@ -43,6 +44,7 @@ def examine() -> list[Finding]:
     found += _database(house)
     found += _bell(house)
     found += _disk(house)
+    found += _spool(house)
     found += _running(house)
     found += _twilio(house)
     found += _telegram(house)
@@ -97,6 +99,24 @@ def _disk(house: House) -> Iterator[Finding]:
         yield Finding("disk", "fault", f"{says}: make room")
     else:
         yield Finding("disk", "good", says)
+
+
+def _spool(house: House) -> Iterator[Finding]:
+    try:
+        house.spool.probe()
+    except Full:
+        yield Finding("spool", "fault", f"{house.settings.data / 'spool'} takes nothing: make room "
+                      "on the disk, or raise HOTLINE_SPOOL_MB")  # fmt: skip
+    numbers = house.spool.numbers()
+    aside = numbers.parked + numbers.torn
+    if aside:
+        yield Finding("spool", "fault", f"{aside} requests could not be replayed: see "
+                      "`hotline spool`")  # fmt: skip
+    if numbers.waiting:
+        yield Finding("spool", "doubt", f"{numbers.waiting} requests wait for the database; the "
+                      "web process replays them")  # fmt: skip
+    elif not aside:
+        yield Finding("spool", "good", "empty")
 
 
 def _running(house: House) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ COMMANDS = {
     "up": "running",
     "doctor": "running",
     "webhooks": "running",
+    "spool": "spooling",
     "chat": "talking",
     "triage": "reading",
     "route": "reading",

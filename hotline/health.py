@@ -1,10 +1,12 @@
 """Health for machines: alive, ready, and numbers for Prometheus. Nothing here is about a person.
 
-Numbers are read from the database at each scrape: rows are the truth, and every process of every
-host would otherwise have to be asked.
+Numbers are read from the database and this host's spool at each scrape: rows and files are the
+truth, and every process would otherwise have to be asked.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import Flask, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -12,6 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from desk import queue
 from hotline.house import House
 from store.database import Unavailable
+from store.spool import Full, Numbers, Spool
 
 
 def create_health(house: House) -> Flask:
@@ -19,29 +22,76 @@ def create_health(house: House) -> Flask:
 
     @app.get("/healthz")
     def healthz() -> Response:
-        return Response("alive\n", mimetype="text/plain")
+        return _says("alive", 200, house.spool.numbers())
 
     @app.get("/readyz")
     def readyz() -> Response:
-        try:
-            queue.numbers(house.desk)
-        except Unavailable:
-            return Response("the database does not answer\n", status=503, mimetype="text/plain")
-        return Response("ready\n", mimetype="text/plain")
+        """Ready as long as a message can be kept somewhere: in the database, or in the spool."""
+        in_database = _answers(house) and not house.desk.db.refuses
+        in_spool = _spools(house.spool)
+        numbers = house.spool.numbers()
+        if not in_database and not in_spool:
+            says = "the database takes nothing and neither does the spool: is the disk full?"
+            return _says(says, 503, numbers)
+        if not in_database:
+            return _says("spooling: the database takes nothing at the moment", 200, numbers)
+        return _says("ready", 200, numbers)
 
     @app.get("/metrics")
     def metrics() -> Response:
-        try:
-            return Response(generate_latest(_registry(house)), mimetype="text/plain")
-        except Unavailable:
-            return Response("the database does not answer\n", status=503, mimetype="text/plain")
+        return Response(generate_latest(_registry(house)), mimetype="text/plain")
 
     return app
 
 
+def _answers(house: House) -> bool:
+    try:
+        queue.numbers(house.desk)
+    except Unavailable:
+        return False
+    return True
+
+
+def _spools(spool: Spool) -> bool:
+    try:
+        spool.probe()
+    except Full:
+        return False
+    return True
+
+
+def _says(what: str, status: int, spool: Numbers) -> Response:
+    lines = [what, f"spool: {spool.waiting} waiting, {spool.parked + spool.torn} put aside", ""]
+    return Response("\n".join(lines), status=status, mimetype="text/plain")
+
+
 def _registry(house: House) -> CollectorRegistry:
-    numbers = queue.numbers(house.desk)
+    """Of the spool always; of the rows when the database answers."""
     registry = CollectorRegistry()
+    _count_spool(registry, house)
+    up = Gauge("hotline_database_up", "Whether the database answers", registry=registry)
+    try:
+        _count_rows(registry, queue.numbers(house.desk))
+    except Unavailable:
+        up.set(0)
+    else:
+        up.set(1)
+    return registry
+
+
+def _count_spool(registry: CollectorRegistry, house: House) -> None:
+    spool = house.spool.numbers()
+    oldest = 0 if spool.oldest_at is None else house.desk.now() - spool.oldest_at
+    for name, says, value in (
+        ("waiting", "Requests on this host's disk that wait for the database", spool.waiting),
+        ("aside", "Requests that could not be replayed", spool.parked + spool.torn),
+        ("bytes", "Size of the spool", spool.size),
+        ("oldest_seconds", "How long the oldest waits", max(oldest, 0) / 1000),
+    ):
+        Gauge(f"hotline_spool_{name}", says, registry=registry).set(value)
+
+
+def _count_rows(registry: CollectorRegistry, numbers: dict[str, Any]) -> None:
     tickets = Gauge("hotline_tickets", "Tickets that are not ended", ("status", "urgency"),
                     registry=registry)  # fmt: skip
     oldest = Gauge("hotline_oldest_ticket_seconds", "Longest waiting", ("status", "urgency"),
@@ -61,4 +111,3 @@ def _registry(house: House) -> CollectorRegistry:
     Gauge("hotline_centres_manned", "Centres with someone on call", registry=registry).set(
         len(numbers["manned"])
     )
-    return registry

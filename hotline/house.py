@@ -20,6 +20,7 @@ from hotline.place import redis_url_of
 from hotline.settings import BadSettings, Settings
 from store import bell
 from store.database import Database, Unavailable
+from store.spool import Spool
 from store.vault import BadKeyFile, Vault, make_key_file, read_key_file
 
 SENDERS_LINE = "telegram:senders"
@@ -32,6 +33,7 @@ class House:
     settings: Settings
     desk: Desk
     clock: DatabaseClock
+    spool: Spool
     redis_url: str
     public_url: str
 
@@ -70,7 +72,19 @@ def open_house(settings: Settings, *, load: bool = True) -> House:
         patience=settings.patience_ms,
         lease=settings.lease_s * 1000,
     )
-    return House(settings, desk, clock, redis_url, public_url)
+    return House(settings, desk, clock, _spool(settings, vault), redis_url, public_url)
+
+
+def open_spool(settings: Settings) -> Spool:
+    """This host's spool alone, for when the database is away. Raises BadSettings."""
+    try:
+        return _spool(settings, _keys(settings))
+    except BadKeyFile as error:
+        raise BadSettings([f"HOTLINE_SECRET_KEY_FILE: {error}"]) from error
+
+
+def _spool(settings: Settings, vault: Vault) -> Spool:
+    return Spool(settings.data / "spool", vault, settings.spool_mb * 1024 * 1024)
 
 
 def _load_data() -> list[str]:

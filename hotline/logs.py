@@ -6,16 +6,32 @@ driver's message can quote a value, and a value can be what somebody wrote.
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 Event = MutableMapping[str, Any]
+
+
+class Unfailing(io.StringIO):
+    """Standard error, where a line that cannot be written is dropped: a full disk must not turn a
+    kept message into an error."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 def set_up(process: str) -> None:
@@ -28,10 +44,10 @@ def set_up(process: str) -> None:
             _places_only,
             structlog.processors.JSONRenderer(ensure_ascii=True),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(Unfailing()),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(Unfailing())
     handler.setFormatter(_Quiet(process))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 

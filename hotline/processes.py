@@ -6,6 +6,7 @@ import asyncio
 import signal
 import threading
 import time
+from functools import partial
 
 import redis
 import structlog
@@ -18,8 +19,9 @@ from bot.polling import poll
 from channels.telegram_api import SENDER_UPDATES, STAFF_UPDATES
 from hotline import logs, settings
 from hotline.greeting import make_greet
-from hotline.house import open_house, telegram_bots, wires
+from hotline.house import House, open_house, telegram_bots, wires
 from store import bell
+from store.spool import Request
 from worker import jobs
 
 log = structlog.get_logger()
@@ -84,10 +86,12 @@ def run_poller() -> None:
         tasks = []
         if senders is not None:
             take = lambda update: bot.senders.take(desk, update)  # noqa: E731
-            tasks.append(poll(desk, senders, take, SENDER_UPDATES, stopped))
+            park = partial(_park, house, "/telegram/sender")
+            tasks.append(poll(desk, senders, take, park, SENDER_UPDATES, stopped))
         if staff is not None:
             serve = lambda update: bot.staff.take(desk, greet, update)  # noqa: E731
-            tasks.append(poll(desk, staff, serve, STAFF_UPDATES, stopped))
+            park = partial(_park, house, "/telegram/staff")
+            tasks.append(poll(desk, staff, serve, park, STAFF_UPDATES, stopped))
         group = asyncio.gather(*tasks)
         await stopped.wait()
         group.cancel()  # a request that is held open has confirmed nothing
@@ -96,3 +100,7 @@ def run_poller() -> None:
     started = time.monotonic()
     asyncio.run(run())
     log.info("poller_stopped", after=round(time.monotonic() - started))
+
+
+def _park(house: House, door: str, update: object) -> None:
+    house.spool.park(Request(door, house.desk.now(), update))

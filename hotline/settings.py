@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     patience_ms: int = Field(1000, alias="HOTLINE_PATIENCE_MS", ge=0, le=30_000)
     lease_s: int = Field(30, alias="HOTLINE_LEASE_S", ge=1, le=600)
 
+    spool_mb: int = Field(64, alias="HOTLINE_SPOOL_MB", ge=1, le=100_000)
+
     twilio_sid: str | None = Field(None, alias="TWILIO_ACCOUNT_SID")
     twilio_token: str | None = Field(None, alias="TWILIO_AUTH_TOKEN", repr=False)
     twilio_from: str | None = Field(None, alias="TWILIO_FROM")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import signal
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -23,6 +24,7 @@ from hotline.house import (
     webhook_secret,
 )
 from webhooks.app import Doors, create_app
+from webhooks.keeping import Keeper
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PR_SET_PDEATHSIG = 1
@@ -30,9 +32,15 @@ HEALTH = ("/healthz", "/readyz", "/metrics")
 
 
 def build(house: House) -> Wsgi:
-    """One WSGI application for all doors that are web pages."""
+    """One WSGI application for all doors that are web pages, and the thread that replays the spool
+    of this host."""
     senders, staff = telegram_bots(house)
-    webhooks = create_app(house.desk, _doors(house, senders, staff))
+    keeper = Keeper(house.spool, house.desk.now)
+    webhooks = create_app(house.desk, _doors(house, senders, staff), keeper)
+    replaying = threading.Thread(
+        target=keeper.keep_replaying, args=(threading.Event(),), name="spool", daemon=True
+    )
+    replaying.start()  # ends with the process: every request it replays is one transaction
     health = create_health(house)
     desk = create_console(house.desk, house.settings.public_url or "")
 

@@ -6,13 +6,10 @@ the tail. So writers of one machine queue on a file lock first: it is woken in t
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,28 +19,53 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from store.gate import Gate, Jammed
 from store.sql import Tx
 
 _OLDER = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start < %(now)s"
 )
-UNAVAILABLE = (sqlite3.OperationalError, psycopg.OperationalError, DBAPIError)
+CONNECT_S = 5  # seconds: a provider waits fifteen for our answer
+PATIENCE_MS = 10_000  # how long a transaction waits for another one's lock, on both databases
+NOT_CONNECTED = (sqlite3.Error, psycopg.Error, DBAPIError)
+# Another attempt at once may succeed: we were the one to give way.
+GAVE_WAY = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+# Faults of the server that the driver does not call operational: a standby, or a time-out.
+AWAY = (
+    sqlite3.OperationalError,
+    psycopg.OperationalError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+)
 
 
 class Unavailable(Exception):
-    """The database cannot take or give anything at the moment (away, locked, disk full)."""
+    """The database cannot take or give anything at the moment (away, locked, disk full).
+
+    again: another attempt at once may succeed (a deadlock, a connection that a restart broke).
+    """
+
+    def __init__(self, why: str, *, again: bool = False) -> None:
+        super().__init__(why)
+        self.again = again
 
 
 class Database:
-    """One database. `write` and `read` give a transaction; nothing else opens a connection."""
+    """One database. `write` and `read` give a transaction; nothing else opens a connection.
+
+    refuses: whether this process's last write could not be kept.
+    """
 
     def __init__(self, url: str, pool: int = 16) -> None:
         parsed = make_url(url)
         self.dialect = parsed.get_backend_name()
         if self.dialect == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
+            limits = {"connect_timeout": str(CONNECT_S), "tcp_user_timeout": str(PATIENCE_MS)}
+            parsed = parsed.update_query_dict({**limits, **parsed.query})
         self.url = parsed
+        self.refuses = False
         self.engine: Engine = create_engine(
             parsed, poolclass=QueuePool, pool_size=pool, max_overflow=pool, hide_parameters=True
         )
@@ -51,7 +73,9 @@ class Database:
         if self.dialect == "sqlite":
             event.listen(self.engine, "connect", _set_up_sqlite)
             if parsed.database and parsed.database != ":memory:":
-                self._gate = _Gate(Path(parsed.database + "-gate"))
+                self._gate = Gate(Path(parsed.database + "-gate"))
+        else:
+            event.listen(self.engine, "connect", _set_up_postgres)
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -60,21 +84,26 @@ class Database:
         Raises Unavailable when the database is away. If the connection broke during the commit
         itself the outcome is unknown; the unique keys make a second attempt harmless.
         """
-        with self._gate(), self._connection() as connection:
-            cursor = connection.cursor()
-            try:
-                if self.dialect == "sqlite":
-                    cursor.execute("BEGIN IMMEDIATE")
-                yield Tx(cursor, self.dialect)
-                if self.dialect == "sqlite":
-                    cursor.execute("COMMIT")
-                else:
-                    connection.commit()
-            except BaseException:
-                _roll_back(connection)
-                raise
-            finally:
-                cursor.close()
+        try:
+            with self._queue(), self._connection() as connection:
+                cursor = connection.cursor()
+                try:
+                    if self.dialect == "sqlite":
+                        cursor.execute("BEGIN IMMEDIATE")
+                    yield Tx(cursor, self.dialect)
+                    if self.dialect == "sqlite":
+                        cursor.execute("COMMIT")
+                    else:
+                        connection.commit()
+                except BaseException:
+                    _roll_back(connection)
+                    raise
+                finally:
+                    cursor.close()
+        except Unavailable:
+            self.refuses = True
+            raise
+        self.refuses = False
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -90,16 +119,32 @@ class Database:
                 _roll_back(connection)
 
     @contextmanager
+    def _queue(self) -> Iterator[None]:
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._gate())
+            except (Jammed, OSError) as error:
+                raise Unavailable(type(error).__name__) from error
+            yield
+
+    @contextmanager
     def _connection(self) -> Iterator[Any]:
         try:
             proxy = self.engine.raw_connection()
-        except UNAVAILABLE as error:
+        except NOT_CONNECTED as error:
             raise Unavailable(type(error).__name__) from error
         try:
             yield proxy.driver_connection
-        except (sqlite3.OperationalError, psycopg.OperationalError) as error:
+        except GAVE_WAY as error:
+            raise Unavailable(type(error).__name__, again=True) from error
+        except Exception as error:
+            if not _is_away(error):
+                raise
+            broken = bool(getattr(proxy.driver_connection, "closed", False))
             proxy.invalidate()
-            raise Unavailable(type(error).__name__) from error
+            if broken:  # a restarted server has broken all of them
+                self.engine.dispose()
+            raise Unavailable(type(error).__name__, again=broken) from error
         finally:
             proxy.close()
 
@@ -154,6 +199,11 @@ class Database:
         self.engine.dispose()
 
 
+def _is_away(error: Exception) -> bool:
+    """Whether the database failed, and not the statement. A damaged file is of the bare type."""
+    return isinstance(error, AWAY) or type(error) is sqlite3.DatabaseError
+
+
 def _roll_back(connection: Any) -> None:
     try:
         connection.rollback()
@@ -166,7 +216,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged message survives a power cut
-        "busy_timeout=10000",
+        f"busy_timeout={PATIENCE_MS}",
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "secure_delete=ON",  # what is erased, a data key above all, is overwritten in the file
@@ -174,32 +224,11 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _set_up_postgres(connection: psycopg.Connection[Any], _record: object) -> None:
+    connection.execute(f"SET lock_timeout = {PATIENCE_MS}")
+    connection.commit()
+
+
 @contextmanager
 def _no_gate() -> Iterator[None]:
     yield
-
-
-class _Gate:
-    """A queue of writers: a lock among threads, then a file lock among processes."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._threads = threading.Lock()
-        self._file: int | None = None
-        self._pid = 0
-
-    @contextmanager
-    def __call__(self) -> Iterator[None]:
-        with self._threads:
-            descriptor = self._descriptor()
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.flock(descriptor, fcntl.LOCK_UN)
-
-    def _descriptor(self) -> int:
-        if self._file is None or self._pid != os.getpid():  # a lock is shared across a fork
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            self._pid = os.getpid()
-        return self._file

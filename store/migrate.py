@@ -36,7 +36,9 @@ def upgrade(database: Database) -> None:
                 "install the newer release again, or restore a backup of this one"
             )
         connection.rollback()
-        if database.dialect == "postgresql":  # two hosts may start at once
+        if database.dialect == "postgresql":  # two hosts may start at once; the second one waits
+            connection.detach()  # closed at the end, not handed on with its patience
+            connection.exec_driver_sql("SET lock_timeout = 0")
             connection.exec_driver_sql("SELECT pg_advisory_lock(76110111)")
             connection.commit()
         config.attributes["connection"] = connection

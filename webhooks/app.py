@@ -1,14 +1,17 @@
 """The doors for providers: verify, hand to the desk, answer. Nothing here decides anything.
 
-Bodies are bounded before they are parsed. What cannot be kept is answered 503, so that the
-provider tries again; a forged request gets 403 and costs one hash.
+Bodies are bounded before they are parsed; a forged request gets 403 and costs one hash. What the
+database cannot take is spooled (`webhooks.keeping`) and answered as if it had; what cannot be kept
+at all is answered 503, so that the provider tries again.
 """
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import structlog
 from flask import Flask, Response, request
@@ -21,6 +24,7 @@ from desk import intake, outbox
 from desk.house import Desk
 from desk.messages import Inbound, Receipt, Refused
 from store.database import Unavailable
+from webhooks.keeping import Keeper
 
 log = structlog.get_logger()
 
@@ -45,8 +49,10 @@ class Doors:
     staff: TakeUpdate | None
 
 
-def create_app(desk: Desk, doors: Doors) -> Flask:
-    """Build the Flask app of the webhooks."""
+def create_app(desk: Desk, doors: Doors, keeper: Keeper | None = None) -> Flask:
+    """Build the Flask app of the webhooks. keeper: learns how each door takes in what it spooled;
+    None: what the database cannot take is refused."""
+    keeper = keeper or Keeper(None, desk.now)
     app = Flask("webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST
@@ -54,14 +60,21 @@ def create_app(desk: Desk, doors: Doors) -> Flask:
     app.register_error_handler(Unavailable, _away)
     app.register_error_handler(HTTPException, _plain)
     if doors.twilio is not None:
-        _open_twilio(app, desk, doors, doors.twilio)
-    if doors.telegram_secret is not None:
-        _open_telegram(app, "/telegram/sender", doors.telegram_secret, doors.senders)
-        _open_telegram(app, "/telegram/staff", doors.telegram_secret, doors.staff)
+        _open_twilio(app, desk, doors, doors.twilio, keeper)
+    for path, take in (("/telegram/sender", doors.senders), ("/telegram/staff", doors.staff)):
+        if take is not None:  # also where it is polled: what was parked there is tried again here
+            keeper.takes[path] = partial(_replay_update, take)
+        if doors.telegram_secret is not None:
+            _open_telegram(app, path, doors.telegram_secret, take, keeper)
     return app
 
 
-def _open_twilio(app: Flask, desk: Desk, doors: Doors, account: TwilioAccount) -> None:
+def _open_twilio(
+    app: Flask, desk: Desk, doors: Doors, account: TwilioAccount, keeper: Keeper
+) -> None:
+    keeper.takes["/twilio/sms"] = partial(_replay_sms, desk)
+    keeper.takes["/twilio/status"] = partial(_replay_status, desk)
+
     @app.post("/twilio/sms")
     def twilio_sms() -> Response:
         if not _is_twilio(doors, account):
@@ -70,7 +83,7 @@ def _open_twilio(app: Flask, desk: Desk, doors: Doors, account: TwilioAccount) -
         if isinstance(parsed, Refused):
             log.warning("refused", gateway="twilio", why=parsed.why)
             return _answer(parsed.why + "\n", parsed.status)
-        _take_in(desk, parsed)
+        keeper.keep(request.path, _fields(), partial(_take_in, desk, parsed))
         return Response(EMPTY_TWIML, mimetype="text/xml")
 
     @app.post("/twilio/status")
@@ -79,8 +92,7 @@ def _open_twilio(app: Flask, desk: Desk, doors: Doors, account: TwilioAccount) -
             return _answer("forbidden\n", 403)
         parsed = twilio.parse_status(request.form)
         if isinstance(parsed, Receipt):
-            known = outbox.receipt(desk, parsed)
-            log.info("receipt", gateway="twilio", state=parsed.state, code=parsed.code, known=known)
+            keeper.keep(request.path, _fields(), partial(_take_receipt, desk, parsed))
         elif isinstance(parsed, Refused):
             return _answer(parsed.why + "\n", parsed.status)
         return Response(status=204)
@@ -89,12 +101,38 @@ def _open_twilio(app: Flask, desk: Desk, doors: Doors, account: TwilioAccount) -
 def _is_twilio(doors: Doors, account: TwilioAccount) -> bool:
     """Check the signature against the public address, never against the Host header."""
     path = request.full_path if request.query_string else request.path
-    fields = list(request.form.items(multi=True))
+    fields = _fields()
     headers = {name: request.headers.get(name, "") for name in (SIGNATURE, SETTINGS)}
     return any(
         twilio.verify(origin + path, fields, headers, account.token, account.shared_keys)
         for origin in doors.origins
     )
+
+
+def _fields() -> list[tuple[str, str]]:
+    return list(request.form.items(multi=True))
+
+
+def _replay_sms(desk: Desk, fields: Any, arrived: int) -> None:
+    parsed = twilio.parse_sms(_first_values(fields))
+    assert isinstance(parsed, Inbound), "it was one when it came"
+    _take_in(desk, replace(parsed, at=arrived))  # Twilio itself tells no time
+
+
+def _replay_status(desk: Desk, fields: Any, _arrived: int) -> None:
+    parsed = twilio.parse_status(_first_values(fields))
+    assert isinstance(parsed, Receipt), "it was one when it came"
+    _take_receipt(desk, parsed)
+
+
+def _first_values(fields: list[tuple[str, str]]) -> dict[str, str]:
+    return dict(reversed(fields))
+
+
+def _take_receipt(desk: Desk, receipt: Receipt) -> None:
+    known = outbox.receipt(desk, receipt)
+    log.info("receipt", gateway=receipt.gateway, state=receipt.state, code=receipt.code,
+             known=known)  # fmt: skip
 
 
 def _take_in(desk: Desk, inbound: Inbound) -> None:
@@ -103,7 +141,13 @@ def _take_in(desk: Desk, inbound: Inbound) -> None:
              duplicate=received.duplicate, fault=received.fault)  # fmt: skip
 
 
-def _open_telegram(app: Flask, path: str, secret: str, take: TakeUpdate | None) -> None:
+def _replay_update(take: TakeUpdate, update: object, _arrived: int) -> None:
+    take(update)  # it names its own time
+
+
+def _open_telegram(
+    app: Flask, path: str, secret: str, take: TakeUpdate | None, keeper: Keeper
+) -> None:
     def telegram_update() -> Response:
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
         if not hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode()):
@@ -113,7 +157,7 @@ def _open_telegram(app: Flask, path: str, secret: str, take: TakeUpdate | None) 
         update = request.get_json(silent=True)
         if not isinstance(update, dict):
             return _answer("a JSON object was expected\n", 400)
-        take(update)
+        keeper.keep(path, update, partial(take, update))
         return Response(status=200)
 
     app.add_url_rule(path, endpoint=path, view_func=telegram_update, methods=["POST"])
@@ -121,7 +165,7 @@ def _open_telegram(app: Flask, path: str, secret: str, take: TakeUpdate | None) 
 
 def _away(_error: Unavailable) -> Response:
     """We could not keep it, so we must not say that we have."""
-    log.error("database_away")
+    log.error("nothing_can_keep_it")
     return _answer("try again later\n", 503)
 
 

@@ -108,3 +108,24 @@ def test_stop_by_the_providers_word_is_obeyed_and_start_takes_it_back(stage: Sta
     assert stage.ticket()["opted_out"] is False
     assert len(stage.tickets()) == 1, "the same report goes on"
     assert stage.talk("em o tang 3")
+
+
+def test_a_clock_that_leaps_back_turns_no_order_round(stage: Stage) -> None:
+    stage.write("mot")
+    stage.clock.move(-7200)
+    stage.write("hai")
+    stage.clock.move(10_000)
+    stage.write("ba")
+    assert [m["text"] for m in stage.ticket()["messages"] if m["direction"] == "in"] == [
+        "mot", "hai", "ba",
+    ]  # fmt: skip
+
+
+def test_a_message_from_after_our_clock_leapt_back_is_answered(stage: Stage) -> None:
+    real = stage.clock.at
+    assert stage.talk("em bị nhốt ở Bavet", "5001", at=real)
+    stage.clock.move(-7200)
+    assert stage.talk("quê em ở An Giang", "5001", at=real + 60_000), "it is not late"
+    assert [m["text"] for m in stage.ticket()["messages"] if m["direction"] == "in"] == [
+        "em bị nhốt ở Bavet", "quê em ở An Giang",
+    ]  # fmt: skip

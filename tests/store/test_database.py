@@ -134,3 +134,59 @@ def test_a_database_that_is_away_is_said(tmp_path: Path) -> None:
     database = Database("postgresql://postgres:@127.0.0.1:9/nothing?connect_timeout=1")
     with pytest.raises(Unavailable), database.read():
         pass
+
+
+def test_one_of_two_that_wait_for_each_other_may_try_again(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    migrate.upgrade(database)
+    both = threading.Barrier(2)
+
+    def work(first: int, second: int) -> str:
+        try:
+            with database.write() as tx:
+                tx._cursor.execute("SELECT pg_advisory_xact_lock(%s)", (first,))
+                both.wait()
+                tx._cursor.execute("SELECT pg_advisory_xact_lock(%s)", (second,))
+        except Unavailable as error:
+            return f"again {error.again}"
+        return "kept"
+
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = list(threads.map(work, (1, 2), (2, 1)))
+    assert sorted(outcomes) == ["again True", "kept"]
+    assert _works(database)
+    database.close()
+
+
+def test_connections_that_a_restart_broke_cost_one_attempt(postgres_url: str) -> None:
+    database, other = Database(postgres_url), Database(postgres_url)
+    held = [database.engine.raw_connection() for _ in range(4)]
+    pids = [one.driver_connection.info.backend_pid for one in held]  # type: ignore[union-attr]
+    for one in held:
+        one.close()
+    with other.read() as tx:
+        tx._cursor.execute("SELECT pg_terminate_backend(unnest(%s::int[]))", (pids,))
+    with pytest.raises(Unavailable) as caught, database.write() as tx:
+        tx._cursor.execute("SELECT 1")
+    assert caught.value.again
+    assert database.refuses
+    assert all(_works(database) for _ in range(6))
+    assert not database.refuses
+    for one in (database, other):
+        one.close()
+
+
+def _works(database: Database) -> bool:
+    with database.write() as tx:
+        tx._cursor.execute("SELECT 1")
+        return bool(tx._cursor.fetchone()[0] == 1)
+
+
+def test_a_damaged_file_is_away_and_not_a_fault_of_the_statement(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    migrate.upgrade(database)
+    database.close()
+    for path in tmp_path.glob("x.db*"):
+        path.write_bytes(b"not a database" * 1000)
+    with pytest.raises(Unavailable), database.write():
+        pass
