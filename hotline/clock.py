@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from store.database import Database
+from store.database import Database, Unavailable
 
+LEARN_S = 60.0  # seconds between two looks of a process that does not sweep
 Clock = Callable[[], int]
 
 
@@ -35,6 +36,16 @@ class DatabaseClock:
         theirs = self._db.server_time()
         after = time.time()
         self._offset = theirs - int((before + after) / 2 * 1000)
+
+    def keep_learning(self) -> None:
+        """Ask again and again, for ever; at once when a database that was away is back."""
+        while self._db is not None:
+            try:
+                self.learn()
+            except Unavailable:
+                time.sleep(1.0)
+            else:
+                time.sleep(LEARN_S)
 
     def _moved(self) -> int:
         if self._file is None:

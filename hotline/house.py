@@ -38,9 +38,10 @@ class House:
     public_url: str
 
 
-def open_house(settings: Settings, *, load: bool = True) -> House:
+def open_house(settings: Settings, *, load: bool = True, patient: bool = False) -> House:
     """Open database, keys and bell. load: also read and check all data files now.
 
+    patient: do without a database that does not answer; a web process spools meanwhile.
     Raises BadSettings with everything that is wrong.
     """
     faults = []
@@ -59,9 +60,10 @@ def open_house(settings: Settings, *, load: bool = True) -> House:
     try:
         clock.learn()
     except Unavailable as error:
-        raise BadSettings(
-            ["HOTLINE_DATABASE_URL: the database does not answer; is it running and reachable?"]
-        ) from error
+        if not patient:
+            raise BadSettings(
+                ["HOTLINE_DATABASE_URL: the database does not answer; is it running and reachable?"]
+            ) from error
     redis_url = settings.redis_url or redis_url_of(settings.data)
     public_url = (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
     desk = Desk(

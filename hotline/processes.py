@@ -34,7 +34,7 @@ def run_worker(lane: str) -> None:
     and a job costs 25 ms of start-up. The application is imported before the first job either way.
     """
     logs.set_up(f"worker-{lane}")
-    house = open_house(settings.read())
+    house = open_house(settings.read(), patient=True)
     client = bell.connect(house.redis_url)
     jobs.equip(
         jobs.Equipment(
@@ -73,7 +73,7 @@ def _listen(url: str, lane: str) -> None:
 def run_poller() -> None:
     """Poll both bots until SIGTERM."""
     logs.set_up("poller")
-    house = open_house(settings.read())
+    house = open_house(settings.read(), patient=True)
     senders, staff = telegram_bots(house)
     desk = house.desk
     greet = make_greet(staff)

@@ -6,6 +6,7 @@ import ctypes
 import signal
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import bot.senders
@@ -37,10 +38,9 @@ def build(house: House) -> Wsgi:
     senders, staff = telegram_bots(house)
     keeper = Keeper(house.spool, house.desk.now)
     webhooks = create_app(house.desk, _doors(house, senders, staff), keeper)
-    replaying = threading.Thread(
-        target=keeper.keep_replaying, args=(threading.Event(),), name="spool", daemon=True
-    )
-    replaying.start()  # ends with the process: every request it replays is one transaction
+    # Both end with the process: every request that is replayed is one transaction.
+    for work in (partial(keeper.keep_replaying, threading.Event()), house.clock.keep_learning):
+        threading.Thread(target=work, daemon=True).start()
     health = create_health(house)
     desk = create_console(house.desk, house.settings.public_url or "")
 
@@ -70,7 +70,7 @@ def application() -> Wsgi:
     """What the web server loads in each of its workers (`hotline.web:application`)."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # no orphan if the server is killed
     logs.set_up("web")
-    return build(open_house(settings.read()))
+    return build(open_house(settings.read(), patient=True))
 
 
 def serve(chosen: settings.Settings) -> None:

@@ -14,7 +14,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from store.vault import Tampered, Vault, seal, unseal
+from store.vault import Tampered, Vault, seal, unseal, wrapped_by
 
 HEAD = b"loive-spool-1\n"
 MARK = b"\x89rec\r\n\x1a\n"
@@ -60,17 +60,11 @@ class Segment:
             raise
 
     def _read_head(self, vault: Vault) -> tuple[str, bytes, int]:
-        fixed = len(HEAD) + 2
-        start = os.pread(self.file, fixed, 0)
-        if len(start) < fixed or not start.startswith(HEAD):
-            raise Unreadable("no head")
-        length = int.from_bytes(start[-2:], "big")
-        row, _, wrapped = os.pread(self.file, length, fixed).partition(b"\n")
+        row, wrapped, first = _head(self.file)
         try:
-            key = vault.unwrap("spool", row.decode("ascii", "replace"), wrapped)
+            return row, vault.unwrap("spool", row, wrapped), first
         except Tampered as error:
             raise Unreadable("its key is not in the key file") from error
-        return row.decode("ascii"), key, fixed + length
 
     @staticmethod
     def create(path: Path, row: str, vault: Vault) -> None:
@@ -149,6 +143,26 @@ class Segment:
 
     def close(self) -> None:
         os.close(self.file)
+
+
+def master_of(path: Path) -> str:
+    """The id of the master key that a segment needs. Raises Unreadable."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return wrapped_by(_head(descriptor)[1])
+    finally:
+        os.close(descriptor)
+
+
+def _head(descriptor: int) -> tuple[str, bytes, int]:
+    """The segment's id, its wrapped key, and where its first record stands."""
+    fixed = len(HEAD) + 2
+    start = os.pread(descriptor, fixed, 0)
+    if len(start) < fixed or not start.startswith(HEAD):
+        raise Unreadable("no head")
+    length = int.from_bytes(start[-2:], "big")
+    row, _, wrapped = os.pread(descriptor, length, fixed).partition(b"\n")
+    return row.decode("ascii", "replace"), wrapped, fixed + length
 
 
 def _checksum(at: int, sealed: bytes) -> int:

@@ -22,7 +22,17 @@ from typing import Any
 
 from store.database import Unavailable
 from store.gate import Gate, Jammed
-from store.segment import DONE, Found, Segment, Torn, Unreadable, sync, sync_folder, write_all
+from store.segment import (
+    DONE,
+    Found,
+    Segment,
+    Torn,
+    Unreadable,
+    master_of,
+    sync,
+    sync_folder,
+    write_all,
+)
 from store.vault import Vault
 
 SEGMENT = 4 * 1024 * 1024  # bytes after which a new segment is begun
@@ -136,6 +146,15 @@ class Spool:
                 path.rename(self._new_path(self._waiting))
                 moved += 1
         return moved
+
+    def wrapped_by(self) -> set[str]:
+        """The ids of the master keys that something in the spool needs."""
+        found = set()
+        for folder in (self._waiting, self._aside):
+            for path in _segments(folder):
+                with suppress(FileNotFoundError, Unreadable):
+                    found.add(master_of(path))
+        return found
 
     def numbers(self) -> Numbers:
         """Count what lies in the spool."""

@@ -99,6 +99,8 @@ def drop(key_id: str) -> None:
     each place first.
     """
     opened = house()
+    if key_id in opened.spool.wrapped_by():
+        refuse(f"{key_id} is still needed by this host's spool: see `hotline spool`")
     with _refusing():
         rotating.drop(opened.desk, opened.settings.key_file, key_id)
     click.echo(f"{key_id} is gone. Remove it from the safe copies of the key file too.")

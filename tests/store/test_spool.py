@@ -51,6 +51,7 @@ def test_what_is_spooled_is_replayed_once_and_in_order(spool: Spool) -> None:
     for request in wanted:
         spool.append(request)
     assert not spool.is_empty()
+    assert spool.wrapped_by() == {"m1"}
     assert spool.numbers().waiting == 50
     assert spool.numbers().oldest_at == NOW
     assert _drain(spool) == (wanted, [])
