@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask import Flask, request
@@ -52,6 +53,11 @@ def named(prefix: str, code: str) -> str:
     if f"{prefix}.{code}" in locales.catalogue("vi").texts:
         return locales.render(f"{prefix}.{code}", language())
     return code.replace("_", " ")
+
+
+def called(codes: Iterable[str], prefix: str) -> str:
+    """Several codes of ours as one enumeration."""
+    return ", ".join(named(prefix, code) for code in codes)
 
 
 def ago(ms: int | None) -> str:
@@ -109,5 +115,6 @@ def set_up(app: Flask) -> None:
         asset=address_of, language=language, look=look,
     )  # fmt: skip
     app.jinja_env.filters["lines"] = lines
+    app.jinja_env.filters["called"] = called
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -5,6 +5,7 @@ It may still raise the urgency, but only by what the sender writes from then on.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import get_args
 
@@ -15,7 +16,7 @@ from desk.house import Desk
 from store import audit, contacts, holding, tickets
 from store.people import Person
 from store.sql import Row, Tx
-from triage.reading import Intent
+from triage.reading import SIGNALS, Intent
 
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 URGENCIES = (1, 2, 3, 4)
@@ -29,12 +30,13 @@ class Corrected:
     urgency: int
     intent: str
     centre: str
+    signals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NotCorrected:
     """why: "no_ticket", "not_allowed", "not_yours", "ended", "empty", "no_urgency", "no_intent",
-    "no_centre"."""
+    "no_centre", "no_signal"."""
 
     ref: str
     why: str
@@ -43,8 +45,9 @@ class NotCorrected:
 def correct(
     desk: Desk, who: Person | None, ref: str, urgency: int | None = None,
     intent: str | None = None, place_centre: str | None = None,
+    signals: tuple[str, ...] | None = None,
 ) -> Corrected | NotCorrected:  # fmt: skip
-    """Set urgency, intent or responsible centre by hand; what is None stays.
+    """Set urgency, intent, responsible centre or signals by hand; what is None stays.
 
     By the holder, by whoever leads there, and by anybody of the desk while nobody holds it. Who
     waits in the queue is called for anew where the urgency rises or another desk is to be called.
@@ -59,7 +62,7 @@ def correct(
         ticket = asked(tx, who, ref, "correct")
         if isinstance(ticket, str):
             return NotCorrected(ref, ticket)
-        why = _fault(urgency, intent, place_centre)
+        why = _fault(urgency, intent, place_centre, signals)
         if why is not None:
             return NotCorrected(ref, why)
         after = {**ticket}
@@ -67,17 +70,22 @@ def correct(
             after |= {"urgency": urgency, "urgency_by": by}
         if intent is not None:
             after |= {"intent": intent, "intent_by": by}
+        if signals is not None:
+            after |= {"signals": json.dumps(sorted({*signals}))}
         if place_centre is not None:
             after |= _moved(tx, ticket, place_centre, by)
         _write(tx, ticket, after, by, now)
         lanes = _follow(tx, desk, who, ticket, after, now)
     for lane in lanes:
         desk.ring(lane)
-    return Corrected(ref, after["urgency"], after["intent"], after["centre"])
+    said = tuple(json.loads(after["signals"]))
+    return Corrected(ref, after["urgency"], after["intent"], after["centre"], said)
 
 
-def _fault(urgency: int | None, intent: str | None, centre: str | None) -> str | None:
-    if urgency is None and intent is None and centre is None:
+def _fault(
+    urgency: int | None, intent: str | None, centre: str | None, signals: tuple[str, ...] | None
+) -> str | None:
+    if urgency is None and intent is None and centre is None and signals is None:
         return "empty"
     if urgency is not None and urgency not in URGENCIES:
         return "no_urgency"
@@ -85,6 +93,8 @@ def _fault(urgency: int | None, intent: str | None, centre: str | None) -> str |
         return "no_intent"
     if centre is not None and not routing.is_centre(centre):
         return "no_centre"
+    if signals is not None and not SIGNALS.issuperset(signals):
+        return "no_signal"
     return None
 
 
@@ -96,13 +106,14 @@ def _moved(tx: Tx, ticket: Row, centre: str, by: str) -> Row:
 
 
 def _write(tx: Tx, ticket: Row, after: Row, by: str, now: int) -> None:
-    settled = ("urgency", "intent", "centre")
-    columns = (*settled, *(f"{c}_by" for c in settled), "desk", "vn_province")
+    settled = ("urgency", "intent", "centre", "signals")
+    columns = (*settled, *(f"{c}_by" for c in settled[:3]), "desk", "vn_province")
     tickets.set_by_hand(tx, ticket["id"], **{c: after[c] for c in columns})
     changed = {c: [ticket[c], after[c]] for c in settled if after[c] != ticket[c]}
     audit.write(tx, now, by, "corrected", f"tickets:{ticket['id']}", **changed)
-    if after["urgency"] > ticket["urgency"]:
-        contacts.forget_recent(tx, ticket["contact_id"])  # or old words would raise it again
+    gone = set(json.loads(ticket["signals"])) - set(json.loads(after["signals"]))
+    if after["urgency"] > ticket["urgency"] or gone:
+        contacts.forget_recent(tx, ticket["contact_id"])  # or old words would bring it back
 
 
 def _follow(tx: Tx, desk: Desk, who: Person | None, ticket: Row, after: Row, now: int) -> set[str]:

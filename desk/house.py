@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from desk.ladder import Ladder, read_ladders
+from desk.links import read_days
 from store.database import Database
 from store.vault import Vault
 
@@ -22,6 +23,7 @@ class Desk:
     lease: ms after which a text that was being sent is taken up again: its worker died.
     link: address of the desk in the browser, shown to staff instead of a sender's words.
     load_cap: how many tickets one person may hold; urgency 1 may always be added.
+    links: kind of clue -> ms within which it joins two tips.
     """
 
     db: Database
@@ -33,6 +35,7 @@ class Desk:
     link: str = ""
     ladders: Mapping[int, Ladder] = field(default_factory=read_ladders)
     load_cap: int = 8
+    links: Mapping[str, int] = field(default_factory=read_days)
 
     def today(self) -> date:
         """The date in Viet Nam, by which "tonight" and "born in 2011" are understood."""

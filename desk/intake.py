@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import flows
 import triage
-from desk import effects, opening
+from desk import effects, linking, opening
 from desk.house import Desk, local
 from desk.messages import Inbound
 from desk.understanding import merge, record, remember
@@ -91,6 +91,7 @@ def _turn(
     # else a change of an old message, a late piece, a provider's event: read, never answered
     ticket, called = opening.open_or_update(tx, contact, ticket, reading, now)
     messages.file(tx, message_id, ticket["id"])
+    linking.note(tx, desk, contact, ticket, inbound, reading, now)
 
     kept = _talk(inbound, talk, contact, ticket["id"], at, now)
     kept = replace(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
-from desk import claims, history, rights
+from desk import claims, history, linking, rights
 from desk.house import Desk, iso
 from store import audit, contacts, focal, messages, notes, pages, people, tickets, transfers
 from store.focal import FocalPoint
@@ -32,6 +33,7 @@ def show(desk: Desk, who: Person | None, ref: str, *, renews: bool = True) -> di
     attempt without the right to it too. By its holder it begins the lease anew, unless `renews` is
     False: a page that asks by itself. Besides the fields of `listing`: `messages`, `facts`,
     `pages`, `notes`, `transfers` (all of them), `offer` (the one that waits, or null), `history`,
+    `linked` (the card of tickets that name the same, see `desk.linking.Card`),
     `focal_points` (names and phones for the holder only).
     """
     actor = who.id if who else "operator"
@@ -65,6 +67,7 @@ def show(desk: Desk, who: Person | None, ref: str, *, renews: bool = True) -> di
         written = [_note(contact, n, names) for n in notes.of_ticket(tx, row["id"])]
         points = focal.listed(tx, desk.vault, row["centre"])
         past = history.of(tx, row, names)
+        card = linking.card_of(tx, desk, who, row)
     ticket = _ticket(row, contact.silenced_at is not None)
     holds = who is not None and row["claimed_by"] == who.id
     return {
@@ -86,6 +89,7 @@ def show(desk: Desk, who: Person | None, ref: str, *, renews: bool = True) -> di
         "transfers": handed,
         "offer": next((t for t in handed if t["state"] == "open"), None),
         "history": past,
+        "linked": asdict(card),
         "focal_points": [_focal_point(p, named=holds) for p in points],
     }
 

@@ -14,6 +14,7 @@ from channels.telegram import TelegramBot
 from channels.twilio import TwilioAccount
 from desk.house import Desk
 from desk.ladder import BadLadders, read_ladders
+from desk.links import BadLinks, read_days
 from desk.paging import STAFF_LINE
 from hotline.clock import DatabaseClock
 from hotline.place import redis_url_of
@@ -89,13 +90,16 @@ def _spool(settings: Settings, vault: Vault) -> Spool:
     return Spool(settings.data / "spool", vault, settings.spool_mb * 1024 * 1024)
 
 
+BAD_DATA = (BadLadders, BadLinks, locales.BadCatalogue, places.DataError, triage.DataError)
+
+
 def _load_data() -> list[str]:
     """Read every data file, so that a broken one stops the start and is named."""
     faults = []
-    for load in (_texts, places.load, triage.load, read_ladders):
+    for load in (_texts, places.load, triage.load, read_ladders, read_days):
         try:
             load()
-        except (BadLadders, locales.BadCatalogue, places.DataError, triage.DataError) as error:
+        except BAD_DATA as error:
             faults.append(str(error))
     return faults
 

@@ -41,12 +41,15 @@ def upgrade(database: Database) -> None:
             connection.exec_driver_sql("SET lock_timeout = 0")
             connection.exec_driver_sql("SELECT pg_advisory_lock(76110111)")
             connection.commit()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
-        if database.dialect == "postgresql":
-            connection.exec_driver_sql("SELECT pg_advisory_unlock(76110111)")
+        try:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
             connection.commit()
+        finally:  # a failed migration must not leave the next one waiting for ever
+            if database.dialect == "postgresql":
+                connection.rollback()
+                connection.exec_driver_sql("SELECT pg_advisory_unlock(76110111)")
+                connection.commit()
 
 
 def differences(database: Database) -> list[object]:

@@ -250,6 +250,20 @@ notes = Table(
 )
 Index("ix_notes_ticket", notes.c.ticket_id)
 
+clues = Table(
+    "clues",  # what tips may share: a phone, a plate, a house; found by keyed hash only
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("ticket_id", ID, ForeignKey("tickets.id"), nullable=False),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("value_hash", String(80), nullable=False),
+    Column("value_sealed", LargeBinary, nullable=False),  # by the contact's key, as notes are
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("ticket_id", "value_hash"),
+)
+Index("ix_clues_hash", clues.c.value_hash)
+
 transfers = Table(
     "transfers",  # offers of a ticket to somebody else, and what became of them
     metadata,

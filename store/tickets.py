@@ -72,6 +72,7 @@ _SET_BY_HAND = Statement(
         urgency_by=bindparam("u_by"),
         intent=bindparam("new_intent"),
         intent_by=bindparam("i_by"),
+        signals=bindparam("new_signals"),
         centre=bindparam("new_centre"),
         desk=bindparam("new_desk"),
         vn_province=bindparam("new_province"),
@@ -167,12 +168,14 @@ def set_ladder(tx: Tx, ticket_id: str, ladder: str, rung: int, climb_at: int | N
 
 def set_by_hand(
     tx: Tx, ticket_id: str, *, urgency: int, urgency_by: str | None, intent: str,
-    intent_by: str | None, centre: str, desk: str, vn_province: str | None, centre_by: str | None,
+    intent_by: str | None, signals: str, centre: str, desk: str, vn_province: str | None,
+    centre_by: str | None,
 ) -> None:  # fmt: skip
     """Write what a person decided; `*_by` says who, None leaves it to the machine."""
     tx.run(
         _SET_BY_HAND, ticket=ticket_id, new_urgency=urgency, u_by=urgency_by, new_intent=intent,
-        i_by=intent_by, new_centre=centre, new_desk=desk, new_province=vn_province, c_by=centre_by,
+        i_by=intent_by, new_signals=signals, new_centre=centre, new_desk=desk,
+        new_province=vn_province, c_by=centre_by,
     )  # fmt: skip
 
 

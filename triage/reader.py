@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import places
 from places.place import Place
+from triage import identifiers
 from triage.about import about
 from triage.context import Facts, stated
 from triage.count import count
@@ -37,6 +38,7 @@ def load() -> None:
     rules()
     model()
     common_words()
+    identifiers.words()
 
 
 def _stated(text: str, on: date) -> tuple[Text, Facts, set[str], Place]:

@@ -48,6 +48,14 @@ class Reading:
     confidence: float
 
 
+SIGNALS = frozenset(
+    {
+        "confinement", "violence", "threat", "minor", "being_moved", "border", "ransom_debt",
+        "documents_taken", "forced_labour", "scam_compound", "sexual_exploitation",
+        "forced_marriage", "baby_or_organ", "deceptive_job", "online_recruitment",
+        "missing_person", "suicide_self_harm", "medical", "unsafe_phone",
+    }
+)  # fmt: skip
 CUES = frozenset(
     {
         # the sender's own safety

@@ -17,7 +17,26 @@ from desk.house import VIET_NAM
 from hotline.commands.common import print_json, refuse
 
 
-@click.group(invoke_without_command=True)
+class Triage(click.Group):
+    """Correcting and exporting touch tickets: their imports are paid for only when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *OF_TICKETS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in OF_TICKETS:
+            return super().get_command(ctx, cmd_name)
+        from hotline.commands import tickets
+
+        command = getattr(tickets, cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+OF_TICKETS = ("correct", "export")
+
+
+@click.group(cls=Triage, invoke_without_command=True)
 @click.pass_context
 def triage(ctx: click.Context) -> None:
     """Read JSON lines {"id","channel","text"[,"at"]} and print one reading per line."""

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
-from desk import claims, closing, correcting, notes, queue, replies, silence, transfers
+from desk import (
+    cases,
+    claims,
+    closing,
+    correcting,
+    linking,
+    notes,
+    queue,
+    replies,
+    silence,
+    transfers,
+)
+from desk.cases import NotExported
 from desk.claims import Claimed, Lost, NotClaimable, NotReleased, Outcome
 from desk.closing import OUTCOMES, NotClosed
 from desk.correcting import INTENTS, NotCorrected
@@ -16,6 +32,7 @@ from desk.replies import NotSent
 from desk.transfers import NotOffered, NotRefused
 from hotline.commands.common import house, person, print_json
 from hotline.commands.common import refuse as end
+from triage.reading import SIGNALS
 
 WHYS = {
     "no_ticket": "There is no ticket {ref}: see `hotline ticket list`.",
@@ -36,6 +53,8 @@ WHYS = {
     "no_urgency": "Urgency is 1, 2, 3 or 4.",
     "no_intent": "That is no intent: use one of " + ", ".join(INTENTS) + ".",
     "no_centre": "That is no centre: see `hotline centre list`.",
+    "no_signal": "That is no signal: use some of " + ", ".join(sorted(SIGNALS)) + ".",
+    "not_corrected": "Nobody has corrected ticket {ref}: only a corrected one teaches something.",
 }
 
 
@@ -223,17 +242,80 @@ def close(ref: str, name: str, outcome: str, text: str) -> None:
 
 @ticket.command()
 @click.argument("ref")
-@click.option("--as", "name", required=True, help="Name of the member of staff who decides it.")
+@click.option("--as", "name", help="Name of the member of staff who decides it; else the operator.")
 @click.option("--urgency", type=click.IntRange(1, 4))
 @click.option("--intent", type=click.Choice(INTENTS))
+@click.option("--signals", help="All that hold, with commas between; '' for none.")
 @click.option("--centre", help="Code of the centre that is responsible.")
 def correct(
-    ref: str, name: str, urgency: int | None, intent: str | None, centre: str | None
-) -> None:
+    ref: str, name: str | None, urgency: int | None, intent: str | None, signals: str | None,
+    centre: str | None,
+) -> None:  # fmt: skip
     """Set by hand what the machine understood; it keeps that."""
     opened = house()
-    match correcting.correct(opened.desk, person(opened, name), ref, urgency, intent, centre):
+    who = None if name is None else person(opened, name)
+    named = None if signals is None else tuple(s.strip() for s in signals.split(",") if s.strip())
+    match correcting.correct(opened.desk, who, ref, urgency, intent, centre, named):
         case NotCorrected(_, why):
             end(WHYS[why].format(ref=ref, name=name))
         case now:
             click.echo(f"{ref}: urgency {now.urgency}, {now.intent}, {now.centre}.")
+
+
+@click.command()
+@click.argument("refs", metavar="[REF]...", nargs=-1)
+@click.option("--as", "name", help="Name of the member of staff who exports; else the operator.")
+@click.option("--without", multiple=True, help="A word to take out as well, such as a name.")
+@click.option("--to", "file", type=click.Path(dir_okay=False, path_type=Path), help="Add to FILE.")
+def export(
+    refs: tuple[str, ...], name: str | None, without: tuple[str, ...], file: Path | None
+) -> None:
+    """Print corrected tickets as test cases, without what points at a person.
+
+    All corrected tickets if no REF is named. Read what comes out before it leaves this house:
+    a name without a capital letter cannot be known by a machine; take it out with --without.
+    """
+    opened = house()
+    who = None if name is None else person(opened, name)
+    lines = []
+    for ref in refs or cases.corrected(opened.desk):
+        match cases.export(opened.desk, who, ref, without):
+            case NotExported(_, why):
+                end(WHYS[why].format(ref=ref, name=name))
+            case case:
+                lines.append(json.dumps(case.line, ensure_ascii=False) + "\n")
+                taken = ", ".join(f"{count} {kind}" for kind, count in case.taken) or "nothing"
+                click.echo(f"{ref}: taken out: {taken}. Read it before you share it.", err=True)
+    if file is None:
+        sys.stdout.write("".join(lines))
+    else:
+        with file.open("a", encoding="utf-8") as stream:
+            stream.writelines(lines)
+
+
+@ticket.command()
+@click.argument("ref")
+@click.option("--as", "name", help="Name of the member of staff who looks; else the operator.")
+@click.option("--json", "as_json", is_flag=True)
+def linked(ref: str, name: str | None, as_json: bool) -> None:
+    """Other tickets that name the same phone, plate, account, house, recruiter or place."""
+    opened = house()
+    card = linking.card(opened.desk, None if name is None else person(opened, name), ref)
+    if card is None:
+        end(WHYS["no_ticket"].format(ref=ref))
+    if as_json:
+        print_json(asdict(card))
+        return
+    if not card.tickets and not card.hidden:
+        click.echo(f"No other ticket names what {ref} names.")
+    for shared in card.shared:
+        click.echo(f"{shared.kind} {shared.value}: {' '.join(shared.refs) or '(other desks)'}")
+    for other in card.tickets:
+        click.echo(
+            f"{other.ref}  U{other.urgency}  {other.status:9} {other.intent:14} {other.centre:20} "
+            f"{', '.join(other.shares)}{'' if other.direct else ' (by way of another)'}"
+        )
+        for field, (here, there) in other.differs.items():
+            click.echo(f"         {field}: {here} here, {there} there")
+    if card.hidden:
+        click.echo(f"{card.hidden} more at desks that {name} does not see.")
