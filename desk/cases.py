@@ -64,16 +64,19 @@ def export(
         audit.write(tx, desk.now(), actor, "exported", f"tickets:{row['id']}")
     clean = anonymise(text, also)
     nothing = row["intent"] == "off_topic"
-    line = {
-        "id": f"case-{ref}",
-        "channel": "telegram" if gateway == "telegram" else "sms",
-        "at": local(row["opened_at"]).date().isoformat(),
-        "text": clean.text,
+    labels = {
         "intent": row["intent"],
         "urgency": row["urgency"],
         "signals": [] if nothing else json.loads(row["signals"]),
         "place": None if nothing else place,
         "language": row["language"],
+    }
+    line = {
+        "id": f"case-{ref}",
+        "channel": "telegram" if gateway == "telegram" else "sms",
+        "at": local(row["opened_at"]).date().isoformat(),
+        "text": clean.text,
+        "labels": labels,
     }
     return Case(ref, line, clean.taken)
 

@@ -197,7 +197,7 @@ def evaluate(records: Sequence[Record], labels: Sequence[Record]) -> Evaluation:
 
 
 def read_set(path: Path) -> list[dict[str, Any]]:
-    """The lines of a set file. Raises DataError naming file and line."""
+    """The lines of a set file; labels may stand beside the text. Raises DataError with the line."""
     lines = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
@@ -205,7 +205,7 @@ def read_set(path: Path) -> list[dict[str, Any]]:
         try:
             entry = json.loads(line)
             date.fromisoformat(entry["at"])
-            text, wanted = entry["text"], entry["labels"]
+            text, wanted = entry["text"], entry.get("labels", entry)
             missing = {"intent", "urgency", "signals", "place", "language"} - set(wanted)
         except (ValueError, KeyError, TypeError) as error:
             raise DataError(
@@ -213,7 +213,7 @@ def read_set(path: Path) -> list[dict[str, Any]]:
             ) from error
         if missing or not isinstance(text, str):
             raise DataError(f"{path}:{number}: expected text and labels {sorted(missing)}")
-        lines.append(entry)
+        lines.append({**entry, "labels": wanted})
     if not lines:
         raise DataError(f"{path}: expected at least one line")
     return lines

@@ -49,7 +49,10 @@ def triage(ctx: click.Context) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def evaluate(file: Path, as_json: bool) -> None:
     """Compare readings with the labels in FILE; exit 1 when a goal is missed."""
-    evaluation = reader.evaluate_file(file)
+    try:
+        evaluation = reader.evaluate_file(file)
+    except reader.DataError as error:
+        refuse(str(error))
     if as_json:
         print_json(evaluation.as_json())
     else:

@@ -304,3 +304,16 @@ def test_a_session_that_ended_in_mid_text_keeps_the_text(
     assert "Đang ở tòa nhà nào</textarea>" in page.text
     stage.settle()
     assert "Dang o toa nha nao" not in stage.phone()
+
+
+def test_tickets_that_name_the_same_are_shown_with_what_differs(
+    stage: Stage, visit: Visitor, quoc: Person
+) -> None:
+    first = stage.write("xe 51A-123.45 cho 3 em gai bi nhot", "+84900000001").ref
+    second = stage.write("bien so 51A12345 nhot nguoi, danh dap", "+84900000002").ref
+    page = visit(quoc).get(f"/t/{first}").text
+    assert f'href="/desk/t/{second}"' in page
+    assert "Biển số xe: 51A12345" in page
+    assert "Chỉ bên kia nói" in page
+    lone = stage.write("toi bi nhot o khach san, cuu toi", "+84900000003").ref
+    assert "Tin cùng nói về" not in visit(quoc).get(f"/t/{lone}").text

@@ -24,8 +24,9 @@ def test_the_labels_are_the_persons_and_the_text_points_at_nobody(stage: Stage) 
     case = cases.export(stage.desk, None, ref, ("giup",))
     assert isinstance(case, Case)
     assert case.line["text"] == "khan 3 tip con bé tên Hoa. goi 0900000000 Hoa"
-    assert (case.line["urgency"], case.line["intent"]) == (1, "help_other")
-    assert case.line["signals"] == ["confinement", "minor"]
+    labels = case.line["labels"]
+    assert (labels["urgency"], labels["intent"]) == (1, "help_other")
+    assert labels["signals"] == ["confinement", "minor"]
     assert dict(case.taken) == {"name": 1, "phone": 1}
     assert "exported" in {entry["verb"] for entry in stage.ticket(ref)["history"]}
 

@@ -8,13 +8,17 @@ import pytest
 
 from desk import linking
 from desk.links import BadLinks, read_days
+from desk.messages import Location
 from tests.desk.ordered import AN_GIANG, LANG_SON, stored
 from tests.stage import Stage
 
 DAY = 86_400
+TOWNS = (AN_GIANG, Location(10.70, 105.12), Location(10.80, 105.24))  # of one province
 
 
-def tip(stage: Stage, text: str, phone: str, where: object = AN_GIANG) -> str:
+def tip(stage: Stage, text: str, phone: str, where: Location | None = None) -> str:
+    """A tip by a phone; each of the first three phones is in another town of An Giang."""
+    where = where or TOWNS[int(phone[-1]) - 1]
     received = stage.write(f"khan 2 tip {text}", phone, location=where)
     assert received.ref is not None
     return received.ref

@@ -120,3 +120,36 @@ def test_focal_points_are_added_listed_removed(ref: str) -> None:
     run("centre", "focal", "add", "atlantis", "x", "y", code=1)
     run("centre", "focal", "remove", point["id"])
     run("centre", "focal", "remove", point["id"], code=1)
+
+
+def test_a_correction_becomes_a_test_case_with_one_command(ref: str, tmp_path: Path) -> None:
+    assert "Nobody has corrected" in run("triage", "export", ref, code=1).output
+    said = run("triage", "correct", ref, "--urgency", "2", "--signals", "minor,threat").stdout
+    assert said == f"{ref}: urgency 2, off_topic, an-giang.\n"
+    assert shown(ref)["signals"] == ["minor", "threat"]
+    assert "That is no signal" in run("triage", "correct", ref, "--signals", "x", code=1).output
+    run("triage", "correct", ref, "--as", "lan", "--intent", "tip")
+    file = tmp_path / "cases.jsonl"
+    run("triage", "export", ref, "--to", str(file))
+    case = json.loads(file.read_text())
+    assert (case["text"], case["labels"]["intent"]) == ("xin chao", "tip")
+    assert json.loads(run("triage", "export").stdout) == case, "all corrected ones without a name"
+    evaluated = json.loads(run("triage", "evaluate", str(file), "--json", code=1).stdout)
+    assert evaluated["all"]["messages"] == 1
+    file.write_text('{"id": 1}\n')
+    assert f"{file}:1: expected" in run("triage", "evaluate", str(file), code=1).stderr
+
+
+def test_linked_tickets_are_listed(ref: str) -> None:
+    line, desk = "twilio:+84280000111", house().desk
+    texts = ("xe 51A-123.45 cho 3 em gai bi nhot", "bien so 51A12345 nhot nguoi trong xe")
+    first, second = (
+        intake.take_in(desk, Inbound("twilio", "sms", line, f"SL{n}", f"+8490000001{n}", text)).ref
+        for n, text in enumerate(texts)
+    )
+    assert first is not None
+    said = run("ticket", "linked", first).stdout
+    assert said.startswith(f"plate 51A12345: {second}\n")
+    found = json.loads(run("ticket", "linked", first, "--json").stdout)
+    assert [one["ref"] for one in found["tickets"]] == [second]
+    assert "No other ticket" in run("ticket", "linked", ref).stdout
