@@ -28,6 +28,9 @@ _SAME = Statement(
     .order_by(c.at)
     .limit(MOST)
 )
+_HAS = Statement(
+    select(c.id).where(c.ticket_id == bindparam("ticket"), c.value_hash == bindparam("hash"))
+)
 _HEADS = Statement(select(tickets).where(tickets.c.id == bindparam("ticket")))
 
 
@@ -36,15 +39,14 @@ def add(
     at: int,
 ) -> None:  # fmt: skip
     """Keep a clue of a ticket; the same one a second time changes nothing."""
+    hashes = vault.hashes(f"clue-{kind}", value)
+    if any(tx.one(_HAS, ticket=ticket_id, hash=older) for older in hashes[1:]):
+        return  # the look-up key is being changed: this one is still found by the one before
     tx.run(
         _ADD, id=clue_id, ticket_id=ticket_id, contact_id=contact.id, kind=kind,
-        value_hash=hashed(vault, kind, value),
+        value_hash=hashes[0],
         value_sealed=seal(contact.key, "clues", clue_id, "value", value), at=at,
     )  # fmt: skip
-
-
-def hashed(vault: Vault, kind: str, value: str) -> str:
-    return vault.hash(f"clue-{kind}", value)
 
 
 def of_ticket(tx: Tx, ticket_id: str) -> list[Row]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Table, bindparam, func, select, update
 
 from store.sql import Row, Statement, Tx
-from store.tables import contacts, invitations, metadata, sessions, staff
+from store.tables import clues, contacts, invitations, metadata, sessions, staff
 from store.vault import Tampered, Vault, unseal, wrapped_by
 
 WRAPPED: tuple[Table, ...] = tuple(t for t in metadata.sorted_tables if "data_key" in t.c)
@@ -24,19 +24,23 @@ PASSING = (sessions.c.token_hash, invitations.c.token_hash)
 class Rehashed:
     """A keyed hash and how its plain text is found again.
 
-    source: the rows, each with `data_key` and the sealed text. kind: what `Vault.hash` is told.
+    kind: what `Vault.hash` is told. of_contact: sealed with the key of the contact that the row
+    names, not with one of its own.
     """
 
     column: Column[str]
     sealed: str
     name: str
     kind: Callable[[Row], str]
+    of_contact: bool = False
 
 
 REHASHED = (
     Rehashed(contacts.c.address_hash, "address_sealed", "address", lambda row: str(row["kind"])),
     Rehashed(staff.c.telegram_hash, "telegram_sealed", "telegram", lambda _: "staff"),
+    Rehashed(clues.c.value_hash, "value_sealed", "value", lambda row: f"clue-{row['kind']}", True),
 )
+_KEY_OF = Statement(select(contacts.c.data_key).where(contacts.c.id == bindparam("contact")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ def rehash(tx: Tx, vault: Vault, one: Rehashed, after: str, most: int) -> Batch:
         if old is None or old.startswith(current) or not row[one.sealed]:
             continue
         try:
-            key = vault.unwrap(table.name, row_id, row["data_key"])
+            key = _key_of(tx, vault, one, row)
             plain = unseal(key, table.name, row_id, one.name, row[one.sealed])
         except Tampered:
             unreadable += 1
@@ -143,6 +147,16 @@ def rehash(tx: Tx, vault: Vault, one: Rehashed, after: str, most: int) -> Batch:
         new = vault.hash(one.kind(row), plain)
         changed += tx.run(_SET_HASH[one.column], row=row_id, old=old, new=new)
     return Batch(_last(table, rows, most), changed, unreadable)
+
+
+def _key_of(tx: Tx, vault: Vault, one: Rehashed, row: Row) -> bytes:
+    """The data key that opens the sealed text of a row. Raises Tampered."""
+    if not one.of_contact:
+        return vault.unwrap(
+            one.column.table.name, row[_primary(one.column.table).name], row["data_key"]
+        )
+    owner = tx.one(_KEY_OF, contact=row["contact_id"])
+    return vault.unwrap("contacts", row["contact_id"], owner["data_key"] if owner else b"")
 
 
 def _last(table: Table, rows: list[Row], most: int) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desk import linking
+from desk import linking, rotating
 from desk.links import BadLinks, read_days
 from desk.messages import Location
 from tests.desk.ordered import AN_GIANG, LANG_SON, stored
@@ -113,3 +113,14 @@ def test_a_broken_file_of_days_names_all_faults(tmp_path: Path) -> None:
     assert "for phone" in said
     assert "for plate" in said
     assert "house is no kind" in said
+
+
+def test_cards_hold_when_the_lookup_key_changes(stage: Stage, tmp_path: Path) -> None:
+    first = tip(stage, "xe 51A-123.45", "+84900000001")
+    rotating.rotate(stage.desk, tmp_path / "keys", "lookup")
+    tip(stage, "van xe 51A-123.45", "+84900000001")
+    second = tip(stage, "xe 51A12345", "+84900000002")
+    card = linking.card(stage.desk, None, first)
+    assert card is not None
+    assert [one.ref for one in card.tickets] == [second]
+    assert [shared.kind for shared in card.shared] == ["plate"], "kept once"
