@@ -18,6 +18,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m locales.check
+	$(BIN)/python -m locales.status --check docs/languages.md
 	$(BIN)/python -m flows.map --check docs/flows
 	$(BIN)/pytest -q tests/test_tree.py
 

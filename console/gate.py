@@ -27,6 +27,7 @@ from console.here import PREFIX, Visitor, address, form, lost_session, me, the_d
 from console.wording import LANGUAGES, LOOKS
 from desk import access
 from desk.access import Entered, NotEntered
+from locales.status import statuses
 
 pages = Blueprint("gate", __name__)
 RENEWING = {"queue.lines", "ticket.live", "ticket.count"}  # pages that ask by themselves
@@ -148,7 +149,7 @@ def sign_out() -> Response:
 def mine() -> Response | str:
     if not current_user.is_authenticated:
         return lost_session()
-    return render_template("me.html")
+    return render_template("me.html", statuses=statuses())
 
 
 @pages.post("/look")

@@ -27,7 +27,9 @@ pages = Blueprint("ticket", __name__)
 pages.before_request(signed_in_only)
 VALUES = frozenset(  # answers that a flow keeps as a word of its own
     ["yes", "no", "unknown", "ok", "later", "now", "soon", "cannot", "papers", "stay", "health",
-     "work", "job", "support", "numbers", "law", "other"]
+     "work", "job", "support", "numbers", "law", "other", "tricks", "talk", "lawyer", "money",
+     "travel", "write", "more", "apply", "sent", "person", "home", "away", "with_child",
+     "foreigner", "keep"]
 )  # fmt: skip
 TELLING = ("to", "outcome", "centre", "reason")
 SAFE_FOR = 72 * 3_600_000  # ms that a phone counts as safe after its user said so

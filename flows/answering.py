@@ -14,6 +14,7 @@ from flows.wording import by_words, is_only, option
 
 PLACES = frozenset({"province", "place", "town", "country", "home"})
 WORDS_OF_A_PLACE = 10
+WORDS_OF_A_CHOICE = 2
 LONGEST = 500  # characters of an answer that go into a fact; the message itself is kept whole
 
 
@@ -112,6 +113,8 @@ def take(scene: Scene, ask: Ask, value: str) -> Scene:
     """Keep the answer to the open question."""
     words = scene.heard.said.text.strip()[:LONGEST]
     scene = scene.having(**{ask.fact: value, **dict.fromkeys(ask.sets, "told")})
+    if ask.accept.options and len(words.split()) <= WORDS_OF_A_CHOICE:
+        words = value  # "1" says nothing to whoever reads it on the ticket
     if words:
         others = [e for e in scene.effects if not (isinstance(e, Fact) and e.name == ask.fact)]
         scene = replace(scene, effects=(*others, Fact(ask.fact, words)))

@@ -56,7 +56,8 @@ def cautions(text: str, *, plain: bool) -> tuple[Caution, ...]:
 def _patterns() -> tuple[tuple[Kind, re.Pattern[str], bool, str, str], ...]:
     """Rows of kind, pattern, whether it meets the text with its marks, reads, instead."""
     rows: list[tuple[Kind, re.Pattern[str], bool, str, str]] = []
-    for words in _load("betraying.toml")["words"].values():
+    betraying = _load("betraying.toml")
+    for words in (betraying["everywhere"], *betraying["words"].values()):
         rows += [("betrays", _whole(unaccent(w).casefold()), False, "", "") for w in words]
     for trap in _load("traps.toml")["trap"]:
         rows.append(("trap", _whole(trap["plain"]), False, trap["reads"], trap["instead"]))

@@ -17,6 +17,9 @@ from locales.sms import segments
 
 # Carriers refuse more than the standard does, so only these leave by SMS.
 ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,?:/()+-")
+PART = 153  # characters of GSM-7 in each of several parts
+PARTS_OF_OTHER_SCRIPTS = 2
+UNSPACED = frozenset({"zh", "th", "km", "lo"})  # scripts that put no space between words
 MENU_ITEMS = 5
 MENU_ITEMS_CHILD = 3
 
@@ -84,11 +87,23 @@ def _sms_faults(text: Text, language: str) -> Iterator[str]:
         if odd:
             yield f"{text.id} holds {' '.join(odd)!r} without marks: use letters, digits, .,?:/()+-"
     parts = segments(plain).parts
+    if language not in COMPLETE and parts > PARTS_OF_OTHER_SCRIPTS:
+        yield f"{text.id} takes {parts} SMS parts: shorten it to {PARTS_OF_OTHER_SCRIPTS}"
+    if language in COMPLETE and parts > 1 and not text.slots:
+        for word in _cut_words(plain):
+            yield f"{text.id} is cut inside {word!r} between two SMS parts: reword it"
     if language in COMPLETE and parts > text.parts:
         yield (
             f"{text.id} takes {parts} SMS parts ({segments(plain).units} units with its longest "
             f"slots): shorten it to {text.parts}, or state '#. parts: {parts}'"
         )
+
+
+def _cut_words(plain: str) -> Iterator[str]:
+    """Words that lie on both sides of a border between parts: old phones show parts apart."""
+    for border in range(PART, len(plain), PART):
+        if plain[border - 1].isalnum() and plain[border].isalnum():
+            yield plain[:border].split()[-1] + plain[border:].split()[0]
 
 
 def _sender_faults(text: Text, language: str) -> Iterator[str]:
@@ -116,6 +131,12 @@ def _differences(loaded: dict[str, Catalogue]) -> Iterator[Fault]:
         if language in COMPLETE:
             for text_id in sorted(original.texts.keys() - catalogue.texts.keys()):
                 yield Fault(catalogue.file, 0, f"{text_id} is missing: add it (it is in vi)")
+        else:
+            for text_id in _load("needed.toml")["texts"]:
+                text = catalogue.texts.get(text_id)
+                if text is None or text.fuzzy or not text.body:
+                    what = f"{text_id} is missing or fuzzy: every language needs it (needed.toml)"
+                    yield Fault(catalogue.file, text.line if text else 0, what)
         for text_id, text in catalogue.texts.items():
             if text_id not in original.texts:
                 yield Fault(catalogue.file, text.line, f"{text_id} is not in vi: remove or add it")
@@ -143,7 +164,7 @@ def exceptions() -> Mapping[str, str]:
 def _words(language: str) -> tuple[Word, ...]:
     words: list[Word] = []
     betraying = _load("betraying.toml")
-    for word in betraying["words"].get(language, ()):
+    for word in (*betraying["words"].get(language, ()), *betraying["everywhere"]):
         allowed = {
             text_id
             for entry in betraying["allowed"]
@@ -151,7 +172,9 @@ def _words(language: str) -> tuple[Word, ...]:
             for text_id in entry["texts"]
         }
         say = f"betrays the subject on a screen by {word!r}: say it otherwise"
-        words.append(Word(word, _whole(unaccent(word).lower()), True, say, frozenset(allowed)))
+        plain = unaccent(word).lower()
+        pattern = re.compile(re.escape(plain)) if language in UNSPACED else _whole(plain)
+        words.append(Word(word, pattern, True, say, frozenset(allowed)))
     if language == "vi":
         for trap in _load("traps.toml")["trap"]:
             say = f"{trap['plain']!r} also reads {trap['reads']}: write {trap['instead']}"

@@ -31,7 +31,7 @@ OFFERED = sorted({(text, ask.accept.options) for text, ask in offered()})
 
 
 @pytest.mark.parametrize(("text_id", "options"), OFFERED)
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", locales.languages())
 def test_digits_by_sms_and_none_above_buttons(
     text_id: str, options: tuple[str, ...], language: str
 ) -> None:
