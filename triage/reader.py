@@ -9,12 +9,12 @@ import places
 from places.place import Place
 from triage import identifiers
 from triage.about import about
-from triage.context import Facts, stated
+from triage.context import stated
 from triage.count import count
 from triage.judge import judge
 from triage.language import common_words, language_of
 from triage.lexicon import lexicon
-from triage.match import find
+from triage.match import Found, find
 from triage.measure import measured
 from triage.reading import Intent, Reading
 from triage.rules import rules
@@ -41,19 +41,14 @@ def load() -> None:
     identifiers.words()
 
 
-def _stated(text: str, on: date) -> tuple[Text, Facts, set[str], Place]:
+def found_in(text: str, *, on: date) -> tuple[Text, list[Found], set[str], Place]:
+    """The text made ready, the phrases in it, what is counted and named in it, and its place."""
     words = lexicon()
     prepared = prepare(text, words.spelling)
     counted = count(prepared.plain, text[:MAX_LENGTH], on)
-    facts = stated(prepared, find(prepared, words, counted.spans), words.hides)
+    found = find(prepared, words, counted.spans)
     place, mentions = places.read(text[:MAX_LENGTH], on=on)
-    return prepared, facts, measured(prepared, counted) | about(facts) | named(mentions), place
-
-
-def facts_of(text: str, *, on: date) -> tuple[Text, frozenset[str]]:
-    """The text made ready and all its facts, those that rules conclude included (for fitting)."""
-    prepared, facts, counted, _ = _stated(text, on)
-    return prepared, judge(prepared, facts, counted, rules()).facts
+    return prepared, found, measured(prepared, counted) | named(mentions), place
 
 
 def read(text: str, *, on: date) -> Reading:
@@ -62,8 +57,10 @@ def read(text: str, *, on: date) -> Reading:
     on: the day it was sent, for ages and dates. Pure and deterministic; any Unicode string gives a
     reading; the work is linear in its length.
     """
-    prepared, facts, counted, place = _stated(text, on)
-    judged = weigh(prepared, judge(prepared, facts, counted, rules()), facts, model())
+    prepared, found, given, place = found_in(text, on=on)
+    facts = stated(prepared, found, lexicon().hides)
+    judged = judge(prepared, facts, given | about(facts), rules())
+    judged = weigh(prepared, judged, facts, model())
     tags = lexicon().tags
     cues = frozenset(cue for tag in facts if tag in tags and (cue := tags[tag].cue) is not None)
     intent = cast(Intent, judged.intent)

@@ -30,9 +30,13 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
     scores = weights.scores(known)
     reasons = list(judged.reasons)
 
-    def because(output: str, effect: str) -> None:
+    def because(output: str, effect: str) -> bool:
+        """Give the reason; False if no word speaks for it, so that nobody could follow it."""
         named = _named(text, weights.strongest(known, output), facts)
-        reasons.append(Reason(named, RULE, effect, round(probability(scores[output]), 2)))
+        if named or effect.startswith("intent"):
+            reasons.append(Reason(named, RULE, effect, round(probability(scores[output]), 2)))
+            return True
+        return False
 
     intent = judged.intent
     if not judged.sure:
@@ -46,17 +50,17 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
             because(best, f"intent {intent}")
     urgency = judged.urgency
     for output, level in _LEVELS:
-        if level < urgency and scores[output] >= weights.thresholds[output]:
+        likely = level < urgency and scores[output] >= weights.thresholds[output]
+        if likely and because(output, f"urgency {level}"):
             urgency = level
-            because(output, f"urgency {level}")
             break
     signals = set(judged.signals)
     for output, value in scores.items():
         name = output[2:]
         new = output.startswith("s:") and name not in signals
-        if new and value >= weights.thresholds[output]:
+        likely = new and value >= weights.thresholds[output]
+        if likely and because(output, f"signal {name}"):
             signals.add(name)
-            because(output, f"signal {name}")
     if intent == "off_topic":
         urgency, signals = 4, set()
     return replace(

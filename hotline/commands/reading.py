@@ -47,11 +47,16 @@ def triage(ctx: click.Context) -> None:
 @triage.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
-def evaluate(file: Path, as_json: bool) -> None:
+@click.option("--misses", is_flag=True, help="name the misread messages (refused for kept sets)")
+def evaluate(file: Path, as_json: bool, misses: bool) -> None:
     """Compare readings with the labels in FILE; exit 1 when a goal is missed."""
     try:
+        if misses:
+            for miss in reader.misses(file):
+                print_json(miss)
+            return
         evaluation = reader.evaluate_file(file)
-    except reader.DataError as error:
+    except (reader.KeptSet, reader.DataError) as error:
         refuse(str(error))
     if as_json:
         print_json(evaluation.as_json())

@@ -1,117 +1,237 @@
-"""Fits triage/weights.json on the work set. Not a test; run by hand after phrases or rules change:
+"""Fits triage/weights.json on the sets anyone may read. Not a test; run after phrases change:
 
-    python tests/triage/fit.py [SETS]   (needs scikit-learn, which the hotline itself does not)
+    python tests/triage/fit.py            (needs scikit-learn, which the hotline itself does not)
+    python tests/triage/fit.py --across   figures only: every author read by a fit of the others
 
-With --check it also prints figures of five-fold cross-validation, the folds cut at random.
+How. A logistic regression for every output over the facts and words of a text, each feature first
+scaled by how differently it occurs with and without the output (naive Bayes; Wang and Manning 2012,
+"Baselines and Bigrams"), which folds into the weights. Every message is learnt four times, thrice
+with some of the phrases that were found in it forgotten: phrases fit the authors they were
+written for, and weights that lean on them alone fail on the next author. Thresholds are chosen on
+authors that the weights have not seen.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT))
+sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
+import scipy.sparse as sp  # noqa: E402
 from sklearn.feature_extraction import DictVectorizer  # noqa: E402
 from sklearn.linear_model import LogisticRegression  # noqa: E402
-from sklearn.model_selection import KFold, cross_val_predict  # noqa: E402
 
-from triage.evaluate import INTENTS, read_set  # noqa: E402
+from triage.about import about  # noqa: E402
+from triage.context import stated  # noqa: E402
+from triage.evaluate import INTENTS, evaluate, open_set  # noqa: E402
+from triage.judge import Judgement, judge  # noqa: E402
+from triage.lexicon import lexicon  # noqa: E402
 from triage.model import features_of  # noqa: E402
-from triage.reader import facts_of  # noqa: E402
+from triage.reader import found_in  # noqa: E402
+from triage.rules import rules  # noqa: E402
 
-STRENGTH = {"u": 0.3, "i": 0.3, "s": 0.3}  # inverse of the regularisation
+SETS = ROOT / "tests" / "triage" / "sets"
+STRENGTH = 0.2  # inverse of the regularisation
+CONTRAST = 0.7  # how strongly features are scaled
+FORGOTTEN = (0.25, 0.4, 0.4)  # share of the phrases forgotten in each further copy of a message
 LEAST_WEIGHT = 0.02
-LEAST_SEEN = 2
-SIGNALS = [
-    "confinement",
-    "violence",
-    "threat",
-    "minor",
-    "being_moved",
-    "border",
-    "ransom_debt",
-    "documents_taken",
-    "forced_labour",
-    "scam_compound",
-    "sexual_exploitation",
-    "forced_marriage",
-    "baby_or_organ",
-    "deceptive_job",
-    "online_recruitment",
-    "missing_person",
-    "suicide_self_harm",
-    "medical",
-    "unsafe_phone",
-]
+LEAST_SEEN, LEAST_AUTHORS = 2, 2  # messages and authors that have a feature
+LEAST_PRECISION = {1: 0.85, 2: 0.9}  # of urgency on authors not seen, where thresholds are set
+SIGNALS = tuple(dict.fromkeys(rule.name for rule in rules().signals))
+LEVELS = ("u1", "u2", "u3")
 
 
-def main() -> None:
-    """Fit and write."""
-    patterns = [one for one in sys.argv[1:] if not one.startswith("-")] or ["work*", "train*"]
-    folder = ROOT / "tests" / "triage" / "sets"
-    files = [file for pattern in patterns for file in sorted(folder.glob(f"{pattern}.jsonl"))]
-    lines = [line for file in files for line in read_set(file)]
-    counts: dict[str, int] = {}
-    rows = []
-    for line in lines:
-        text, facts = facts_of(line["text"], on=date.fromisoformat(line["at"]))
-        row = set(features_of(text.plain, facts))
-        rows.append(row)
-        for feature in row:
-            counts[feature] = counts.get(feature, 0) + 1
-    kept = {feature for feature, count in counts.items() if count >= LEAST_SEEN}
-    vectors = DictVectorizer()
-    matrix = vectors.fit_transform([dict.fromkeys(row & kept, 1.0) for row in rows])
-    names = vectors.get_feature_names_out()
-    labels = [line["labels"] for line in lines]
-    wanted: dict[str, np.ndarray] = {
-        "u1": np.array([b["urgency"] == 1 for b in labels]),
-        "u2": np.array([b["urgency"] <= 2 for b in labels]),
-        "u3": np.array([b["urgency"] <= 3 for b in labels]),
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message as the rules read it, whole or with phrases forgotten."""
+
+    author: str
+    id: str
+    labels: dict[str, object]
+    features: tuple[str, ...]
+    judged: Judgement
+
+
+def rows_of(file: Path, copies: Sequence[float]) -> list[list[Row]]:
+    """For each message its rows: whole, then one for each share of phrases forgotten."""
+    chance = random.Random(5)
+    words, every = lexicon(), rules()
+    found_rows = []
+    for line in open_set(file):
+        text, found, given, _ = found_in(line["text"], on=date.fromisoformat(line["at"]))
+        phrases = sorted({one.rule for one in found})
+        rows = []
+        for share in (0.0, *copies):
+            gone = {rule for rule in phrases if chance.random() < share}
+            facts = stated(text, [one for one in found if one.rule not in gone], words.hides)
+            judged = judge(text, facts, given | about(facts), every)
+            features = tuple(sorted(set(features_of(text.plain, judged.facts))))
+            rows.append(Row(file.stem, str(line["id"]), line["labels"], features, judged))
+        found_rows.append(rows)
+    return found_rows
+
+
+def truths(rows: Sequence[Row]) -> dict[str, np.ndarray]:
+    """Output -> whether it holds, by the labels."""
+    labels = [row.labels for row in rows]
+    return {
+        **{name: np.array([b["urgency"] <= i for b in labels]) for i, name in enumerate(LEVELS, 1)},
         **{f"i:{name}": np.array([b["intent"] == name for b in labels]) for name in INTENTS},
         **{f"s:{name}": np.array([name in b["signals"] for b in labels]) for name in SIGNALS},
     }
-    bias, weights = {}, {str(name): {} for name in names}
-    folds = KFold(5, shuffle=True, random_state=7)
-    guesses = {}
-    for output, truth in wanted.items():
-        fit = LogisticRegression(C=STRENGTH[output[0]], max_iter=3000)
-        if "--check" in sys.argv:
-            p = cross_val_predict(fit, matrix, truth, cv=folds, method="predict_proba")[:, 1]
-            guesses[output] = p
-            order = np.argsort(-p)
-            right = np.cumsum(truth[order])
-            share = right / np.arange(1, len(order) + 1)
-            f1 = 2 * right / (np.arange(1, len(order) + 1) + truth.sum())
-            best = int(f1.argmax())
-            at = p[order[best]]
-            print(f"{output:24} best F1 {f1[best]:.3f} at p {at:.2f}, precision {share[best]:.2f}")
-        fit.fit(matrix, truth)
-        bias[output] = round(float(fit.intercept_[0]), 4)
-        for name, value in zip(names, fit.coef_[0], strict=True):
-            if abs(value) >= LEAST_WEIGHT:
-                weights[str(name)][output] = round(float(value), 3)
-    if guesses:
-        from sklearn.metrics import f1_score
 
-        best = np.argmax([guesses[f"i:{name}"] for name in INTENTS], axis=0)
-        truth = [b["intent"] for b in labels]
-        print("intent macro F1", f1_score(truth, [INTENTS[i] for i in best], average="macro"))
-    thresholds = {"u1": 0.35, "u2": 0.4, "u3": 0.5, **{f"s:{name}": 0.4 for name in SIGNALS}}
-    data = {
-        "outputs": list(wanted),
-        "bias": bias,
-        "thresholds": thresholds,
-        "weights": {name: row for name, row in sorted(weights.items()) if row},
+
+def fit(rows: Sequence[Row]) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """(bias of every output, feature -> weights)."""
+    messages: dict[str, set[str]] = {}
+    authors: dict[str, set[str]] = {}
+    for row in rows:
+        for feature in row.features:
+            messages.setdefault(feature, set()).add(row.author + row.id)
+            authors.setdefault(feature, set()).add(row.author)
+    kept = {
+        feature
+        for feature in messages
+        if len(messages[feature]) >= LEAST_SEEN and len(authors[feature]) >= LEAST_AUTHORS
     }
+    vectors = DictVectorizer(dtype=np.float64)
+    matrix = _narrow(
+        vectors.fit_transform(
+            [dict.fromkeys((one for one in row.features if one in kept), 1.0) for row in rows]
+        )
+    )
+    names = [str(name) for name in vectors.get_feature_names_out()]
+    bias: dict[str, float] = {}
+    weights: dict[str, dict[str, float]] = {name: {} for name in names}
+    for output, truth in truths(rows).items():
+        with_it = 1 + np.asarray(matrix[truth].sum(0)).ravel()
+        without = 1 + np.asarray(matrix[~truth].sum(0)).ravel()
+        contrast = np.abs(np.log((with_it / with_it.sum()) / (without / without.sum())))
+        contrast **= CONTRAST
+        scaled = _narrow((matrix @ sp.diags(contrast)).tocsr())
+        # The dual problem: ten times faster here, the same weights to three decimals.
+        fitted = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=0.01)
+        model = fitted.fit(scaled, truth)
+        bias[output] = round(float(model.intercept_[0]), 4)
+        for name, value in zip(names, model.coef_[0] * contrast, strict=True):
+            if abs(value) >= LEAST_WEIGHT:
+                weights[name][output] = round(float(value), 3)
+    return bias, {name: row for name, row in sorted(weights.items()) if row}
+
+
+def _narrow(matrix: sp.csr_matrix) -> sp.csr_matrix:
+    matrix.indices = matrix.indices.astype(np.int32)
+    matrix.indptr = matrix.indptr.astype(np.int32)
+    return matrix
+
+
+def scores(
+    rows: Sequence[Row], bias: dict[str, float], weights: dict[str, dict[str, float]]
+) -> dict[str, np.ndarray]:
+    """Output -> its probability for each row."""
+    found = {output: np.full(len(rows), value) for output, value in bias.items()}
+    for number, row in enumerate(rows):
+        for feature in row.features:
+            for output, value in weights.get(feature, {}).items():
+                found[output][number] += value
+    return {output: 1 / (1 + np.exp(-value)) for output, value in found.items()}
+
+
+def readings(
+    rows: Sequence[Row], p: dict[str, np.ndarray], thresholds: dict[str, float]
+) -> list[dict[str, object]]:
+    """What `triage.weigh` makes of the rows, without places."""
+    found = []
+    for number, row in enumerate(rows):
+        judged, intent = row.judged, row.judged.intent
+        if not judged.sure:
+            grave = "grave" in judged.facts
+            names = [name for name in INTENTS if not (grave and name == "off_topic")]
+            intent = max(names, key=lambda name: p[f"i:{name}"][number])
+        urgency = min(
+            judged.urgency,
+            *(i for i, name in enumerate(LEVELS, 1) if p[name][number] >= thresholds[name]),
+            4,
+        )
+        signals = set(judged.signals) | {
+            name for name in SIGNALS if p[f"s:{name}"][number] >= thresholds[f"s:{name}"]
+        }
+        if intent == "off_topic":
+            urgency, signals = 4, set()
+        found.append({"intent": intent, "urgency": urgency, "signals": sorted(signals)})
+    return found
+
+
+def chosen(rows: Sequence[Row], p: dict[str, np.ndarray]) -> dict[str, float]:
+    """Thresholds from the probabilities of rows that the weights have not seen.
+
+    Urgency 1 and 2: the lowest that keep the precision; signals: the best F1 with the rules.
+    """
+    thresholds = {"u3": 0.5}
+    wanted = truths(rows)
+    for level, output in ((1, "u1"), (2, "u2")):
+        ruled = np.array([row.judged.urgency <= level for row in rows])
+        thresholds[output] = 0.9
+        for value in np.arange(0.9, 0.04, -0.01):
+            said = ruled | (p[output] >= value)
+            if wanted[output][said].mean() < LEAST_PRECISION[level]:
+                break
+            thresholds[output] = round(float(value), 2)
+    for name in SIGNALS:
+        ruled = np.array([name in row.judged.signals for row in rows])
+        truth = wanted[f"s:{name}"]
+        best = 0.0
+        for value in np.arange(0.2, 0.96, 0.02):
+            said = ruled | (p[f"s:{name}"] >= value)
+            f1 = 2 * (said & truth).sum() / max(1, said.sum() + truth.sum())
+            if f1 > best:
+                best, thresholds[f"s:{name}"] = f1, round(float(value), 2)
+    return thresholds
+
+
+def main() -> None:
+    """Fit and write, or compare across authors."""
+    files = sorted((*SETS.glob("work_*.jsonl"), *SETS.glob("train_*.jsonl")))
+    sets = {file.stem: rows_of(file, FORGOTTEN) for file in files}
+    # Unseen: each author by a fit of the others, with a quarter of the phrases forgotten.
+    held, p_held = [], []
+    for author in sets:
+        if author.startswith("train"):
+            continue
+        bias, weights = fit([r for name in sets if name != author for rs in sets[name] for r in rs])
+        rows = [rs[1] for rs in sets[author]]
+        held.append(rows)
+        p_held.append(scores(rows, bias, weights))
+    every = [row for rows in held for row in rows]
+    p_every = {name: np.concatenate([p[name] for p in p_held]) for name in p_held[0]}
+    thresholds = chosen(every, p_every)
+    for rows, p in (*zip(held, p_held, strict=True), (every, p_every)):
+        answers = [{**a, "place": None} for a in readings(rows, p, thresholds)]
+        figures = evaluate(
+            answers, [{"text": "", "labels": {**row.labels, "place": None}} for row in rows]
+        ).all
+        print(
+            f"{rows[0].author if rows is not every else 'all':10} urgency 1 recall "
+            f"{figures.urgency1_recall:.3f} precision {figures.urgency1_precision:.3f}, 1-2 recall "
+            f"{figures.urgency12_recall:.3f}, intent {figures.intent_macro_f1:.3f}, "
+            f"signals {figures.signals_micro_f1:.3f}"
+        )
+    print({name: value for name, value in thresholds.items() if name[0] == "u"})
+    if "--across" in sys.argv:
+        return
+    bias, weights = fit([row for rows in sets.values() for rs in rows for row in rs])
+    data = {"outputs": list(bias), "bias": bias, "thresholds": thresholds, "weights": weights}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("},", "},\n")
     (ROOT / "triage" / "weights.json").write_text(text + "\n", encoding="utf-8")
-    print(len(data["weights"]), "features,", len(text) // 1024, "KiB")
+    print(len(weights), "features,", len(text) // 1024, "KiB")
 
 
 if __name__ == "__main__":
