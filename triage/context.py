@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from triage.match import Found
@@ -95,6 +96,7 @@ _SELF = frozenset(
         "kuv",
     ]
 )
+_STOP = re.compile("(?<= )[.?](?= )")
 _REACH = 70  # letters between a person and what happens to them
 _OBJECT = 8  # letters between what is done and the person it is done to
 
@@ -137,11 +139,7 @@ def stated(text: Text, found: Sequence[Found], hides: Mapping[str, Sequence[str]
     hides: tag -> tags whose phrases do not count where they overlap one of its own.
     """
     plain = text.plain
-    stops = [
-        i
-        for i, letter in enumerate(plain)
-        if letter in ".?" and plain[i - 1] == " " and plain[i + 1] == " "
-    ]
+    stops = [stop.start() for stop in _STOP.finditer(plain)]
     by_tag: Facts = {}
     for one in found:
         if not one.unspaced:

@@ -36,11 +36,9 @@ def common_words() -> dict[str, frozenset[str]]:
 
 def language_of(text: Text) -> Language:
     """One of the language labels."""
-    lists = common_words()
-    words = [unaccent(word).lower() for word in text.typed if word]
+    words = unaccent(" ".join(text.typed)).lower().split()
     english, vietnamese, hmong = (
-        sum(word in lists[name] and word not in _both(name) for word in words)
-        for name in ("en", "vi", "hmn")
+        sum(map(_telling(name).__contains__, words)) for name in ("en", "vi", "hmn")
     )
     vietnamese = max(vietnamese, text.marks)
     for letters, language in _SCRIPTS:
@@ -62,8 +60,8 @@ def language_of(text: Text) -> Language:
 
 
 @cache
-def _both(name: str) -> frozenset[str]:
-    """Words that stand in another list too: they tell nothing."""
+def _telling(name: str) -> frozenset[str]:
+    """The words of a list that stand in no other."""
     lists = common_words()
     others = [words for other, words in lists.items() if other != name]
-    return lists[name] & frozenset().union(*others)
+    return lists[name].difference(*others)

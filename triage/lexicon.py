@@ -60,7 +60,7 @@ class Meant:
     hiding: the part of it that hides what else stands inside the words, None if there is none.
     """
 
-    sets: frozenset[int]
+    sets: tuple[int, ...]
     alone: tuple[Sequence, ...]
     hiding: Meant | None
 
@@ -69,13 +69,14 @@ class Meant:
 class Entry:
     """A plain spelling (" giu giay to ") and what it may be.
 
-    variants: (marked spelling, whether the phrase asks for marks, set). read: what our own
-    spellings of it mean, by whether marks are taken at their word; filled as texts meet them.
+    variants: (marked spelling, whether the phrase asks for marks, set). strict, loose: what our own
+    spellings of it mean, where marks are taken at their word and where not; filled as texts come.
     """
 
     plain: str
     variants: tuple[tuple[str, bool | None, int], ...]
-    read: dict[tuple[str, bool], Meant]
+    strict: dict[str, Meant]
+    loose: dict[str, Meant]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,9 @@ class Lexicon:
         """What words mean that stand in these sets."""
         hiding = [number for number in sets if number in self.neutral]
         return Meant(
-            frozenset(sets),
+            tuple(sets),
             self._filled(sets),
-            None if not hiding else Meant(frozenset(hiding), self._filled(hiding), None),
+            Meant(tuple(hiding), self._filled(hiding), None) if hiding else None,
         )
 
     def _filled(self, sets: Iterable[int]) -> tuple[Sequence, ...]:
@@ -241,7 +242,7 @@ class _Compiler:
         automaton = ahocorasick.Automaton()
         for plain, variants in self.entries.items():
             spelt = f" {plain} "
-            automaton.add_word(spelt, Entry(spelt, tuple(variants), {}))
+            automaton.add_word(spelt, Entry(spelt, tuple(variants), {}, {}))
         automaton.make_automaton()
         unspaced = ahocorasick.Automaton()
         for letters, sequences in self.unspaced.items():

@@ -48,7 +48,7 @@ def find(text: Text, lexicon: Lexicon, counted: Iterable[tuple[str, int, int]] =
         for start, end, meant in spots
         for sequence in meant.alone
     ]
-    present = frozenset().union(*[meant.sets for _, _, meant in spots])
+    present = set().union(*[meant.sets for _, _, meant in spots])
     possible = [
         sequence
         for number in present & lexicon.rarest.keys()
@@ -82,8 +82,9 @@ def _places(spots: list[_Spot], wanted: set[int]) -> _Places:
     """Where each of the sets that are wanted stands."""
     places: _Places = {number: [] for number in wanted}
     for start, end, meant in spots:
-        for number in meant.sets & wanted:
-            places[number].append((end, start))
+        for number in meant.sets:
+            if number in wanted:
+                places[number].append((end, start))
     return places
 
 
@@ -116,7 +117,8 @@ def _spots(text: Text, lexicon: Lexicon) -> list[_Spot]:
     for last, entry in lexicon.automaton.iter(text.plain):
         start = last - len(entry.plain) + 1
         piece = marked[start : last + 1]
-        meant = entry.read.get((piece, strict)) or _meant_by(entry, piece, strict, lexicon)
+        read = entry.strict if strict else entry.loose
+        meant = read.get(piece) or _meant_by(entry, piece, strict, lexicon)
         if meant.sets:
             spots.append((start, last, meant))
     return spots
@@ -142,7 +144,7 @@ def _meant_by(entry: Entry, piece: str, strict: bool, lexicon: Lexicon) -> Meant
         sets[number] = None
     meant = lexicon.meant(sets)
     if own:  # what people typed is not kept, only what we look for ourselves
-        entry.read[piece, strict] = meant
+        (entry.strict if strict else entry.loose)[piece] = meant
     return meant
 
 

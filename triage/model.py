@@ -45,7 +45,7 @@ class Model:
     def known(self, features: Iterable[str]) -> Known:
         """The features that say something, with their weights."""
         weights = self.weights
-        return [(feature, weights[feature]) for feature in features if feature in weights]
+        return [(one, packed) for one in features if (packed := weights.get(one)) is not None]
 
     def scores(self, known: Known) -> dict[str, float]:
         """The log-odds of every output for a text with these features."""
