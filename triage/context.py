@@ -101,6 +101,11 @@ _REACH = 70  # letters between a person and what happens to them
 _OBJECT = 8  # letters between what is done and the person it is done to
 
 
+def _wide(plain: str, found: Iterable[Found]) -> list[Found]:
+    """Those of more than one word: only they can have others inside."""
+    return [one for one in found if plain.find(" ", one.start + 1) < one.end]
+
+
 def _inside(one: Found, spans: Iterable[Found]) -> bool:
     return any(
         span.start <= one.start
@@ -114,16 +119,18 @@ def _persons(plain: str, by_tag: Facts) -> list[tuple[int, int, str]]:
     """(start, end, "me" | "them") of all people who may be the one concerned, in order."""
     kin, them, me = (by_tag.get(tag, []) for tag in ("kin", "them", "me"))
     heads, own = set(), set()
-    for one in kin:
+    for one in _wide(plain, kin):
         words = plain[one.start : one.end].split()
-        if len(words) > 1 and words[-1] in _SELF:
+        if words[-1] in _SELF:
             own.add(words[-1])
             heads.add(words[0])
-    kin = [one for one in kin if not _inside(one, me)]
-    others = kin + them
-    persons = [(one.start, one.end, "them") for one in others if not _inside(one, others)]
+    wide = _wide(plain, me)
+    others = [one for one in kin if not _inside(one, wide)] + them
+    wide = _wide(plain, others)
+    persons = [(one.start, one.end, "them") for one in others if not _inside(one, wide)]
+    taken = {(one.start, one.end) for one in others}
     for one in me:
-        if _inside(one, others) or any((o.start, o.end) == (one.start, one.end) for o in others):
+        if (one.start, one.end) in taken or _inside(one, wide):
             continue
         word = plain[one.start : one.end].split()[-1]
         who = "them" if own and word in heads and word not in own else "me"

@@ -30,7 +30,13 @@ class Found(NamedTuple):  # a tuple, because dozens are made for each text
 
 
 _Spot = tuple[int, int, Meant]  # start, end (at the spaces outside the words), what stands there
-_Places = dict[int, list[tuple[int, int]]]  # set -> (end, start) of where it stands, in order
+
+
+class _Places(NamedTuple):
+    """Where a set stands: (end, start) in order, and the ends alone."""
+
+    spans: list[tuple[int, int]]
+    ends: set[int]
 
 
 def find(text: Text, lexicon: Lexicon, counted: Iterable[tuple[str, int, int]] = ()) -> list[Found]:
@@ -58,7 +64,11 @@ def find(text: Text, lexicon: Lexicon, counted: Iterable[tuple[str, int, int]] =
     places = _places(spots, {number for sequence in possible for number, _ in sequence.parts})
     for sequence in possible:
         parts = sequence.parts
-        for end, start in places[parts[-1][0]]:
+        number, gap = parts[-1]
+        before = places[parts[-2][0]].ends
+        for end, start in places[number].spans:
+            if not gap and start not in before:
+                continue
             begin = _begin(text.plain, places, parts, len(parts) - 1, start)
             if begin >= 0:
                 one = Found(sequence.tag, begin, end, sequence.rule, gapped=not sequence.denies)
@@ -78,22 +88,26 @@ def _unspaced(text: Text, lexicon: Lexicon) -> list[Found]:
     ]
 
 
-def _places(spots: list[_Spot], wanted: set[int]) -> _Places:
+def _places(spots: list[_Spot], wanted: set[int]) -> dict[int, _Places]:
     """Where each of the sets that are wanted stands."""
-    places: _Places = {number: [] for number in wanted}
+    places = {number: _Places([], set()) for number in wanted}
     for start, end, meant in spots:
         for number in meant.sets:
             if number in wanted:
-                places[number].append((end, start))
+                here = places[number]
+                here.spans.append((end, start))
+                here.ends.add(end)
     return places
 
 
 def _begin(
-    plain: str, places: _Places, parts: Sequence[tuple[int, int]], part: int, start: int
+    plain: str, places: dict[int, _Places], parts: Sequence[tuple[int, int]], part: int, start: int
 ) -> int:
     """Where a sequence begins whose part number `part` begins at `start`; -1 if it does not."""
     gap = parts[part][1]
-    before = places[parts[part - 1][0]]
+    before, ends = places[parts[part - 1][0]]
+    if not gap and start not in ends:
+        return -1
     after = bisect_right(before, (start, start))
     for before_end, before_start in reversed(before[max(0, after - _LOOK_BACK) : after]):
         if before_end != start:
