@@ -19,8 +19,8 @@ from desk.house import Desk, local
 from desk.messages import Ignored
 from desk.replies import NotSent, Queued
 from desk.transfers import NotRefused, Refused
-from store.ids import is_reference
 from store.people import Person
+from triage.references import is_reference
 
 log = structlog.get_logger()
 _REFERENCE = re.compile(r"(?<!\d)\d{7}(?!\d)")

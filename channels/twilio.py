@@ -87,6 +87,7 @@ def parse_sms(params: Mapping[str, Any]) -> Inbound | Refused:
         address=sender,
         text=text,
         event=_event(params.get("OptOutType"), text),
+        frees=text.strip().upper() == "YES",
         media=_media(params),
     )
 

@@ -105,7 +105,7 @@ def reply(ref: str) -> Response | str:
     if not access.once(desk, key):
         return _composer(row, said=say("said.sent_already"), tone="good")
     try:
-        outcome = replies.reply(desk, me(), ref, text)
+        outcome = replies.reply(desk, me(), ref, text, looked=True, override=form("override", 1000))
     except BaseException:
         access.again(desk, key)
         raise

@@ -36,7 +36,7 @@ class Corrected:
 @dataclass(frozen=True, slots=True)
 class NotCorrected:
     """why: "no_ticket", "not_allowed", "not_yours", "ended", "empty", "no_urgency", "no_intent",
-    "no_centre", "no_signal"."""
+    "no_centre", "no_signal", "must_not_know"."""
 
     ref: str
     why: str
@@ -63,6 +63,8 @@ def correct(
         if isinstance(ticket, str):
             return NotCorrected(ref, ticket)
         why = _fault(urgency, intent, place_centre, signals)
+        if why is None and f"|{place_centre}|" in ticket["closed_to"]:
+            why = "must_not_know"
         if why is not None:
             return NotCorrected(ref, why)
         after = {**ticket}
@@ -101,7 +103,9 @@ def _fault(
 def _moved(tx: Tx, ticket: Row, centre: str, by: str) -> Row:
     """A regional or national desk is no province: then the province stays as it was understood."""
     province = places.SERVICE_POINTS[centre].province or ticket["vn_province"]
-    code = routing.desk_of(tx, centre) if centre != ticket["centre"] else ticket["desk"]
+    code = ticket["desk"]
+    if centre != ticket["centre"]:
+        code = routing.desk_of(tx, centre, ticket["closed_to"])
     return {"centre": centre, "centre_by": by, "vn_province": province, "desk": code}
 
 

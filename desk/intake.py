@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 import flows
 import triage
-from desk import effects, linking, opening
+from desk import effects, linking, opening, references, safety, timing
 from desk.house import Desk, local
 from desk.messages import Inbound
 from desk.understanding import merge, record, remember
-from flows.turn import Effect, Said, Say
-from store import contacts, messages
+from flows.turn import Effect, Said, Say, Silence
+from store import contacts, messages, reach
 from store.contacts import Contact, Conversation
 from store.database import Unavailable
 from store.ids import new_id
@@ -79,16 +79,24 @@ def _turn(
     state = flows.load(talk.state) if talk and talk.state else None
     if ticket is None and contact.silenced_at is None:
         state = None  # the report before has ended: what comes now is a first message again
+    if state is not None and state.phone_safe and not reach.is_safe(contact, now):
+        state = flows.lapse(state)
     wanted: tuple[Effect, ...] = ()
-    if inbound.event == "message" and not late:
-        unsent = _unsent(tx, desk, contact, talk, at, now)
-        turn = flows.advance(state, _said(inbound, talk, ticket, at, now, unsent), reading)
+    if inbound.event in ("message", "edited"):
+        answerable = inbound.event == "message" and not late
+        unsent = _unsent(tx, desk, contact, talk, at, now) if answerable else ()
+        said = _said(inbound, contact, talk, ticket, at, now, unsent)
+        turn = flows.advance(state, replace(said, answerable=answerable), reading)
         if turn.state.urgency < (
             state.urgency if state else 4
         ):  # what an answer adds: "1, at once"
             reading = replace(reading, urgency=min(reading.urgency, turn.state.urgency))
-        state, wanted = turn.state, turn.effects
-    # else a change of an old message, a late piece, a provider's event: read, never answered
+        wanted = turn.effects
+        if answerable or state is not None or any(isinstance(e, Silence) for e in wanted):
+            state = turn.state
+    # else a provider's event: kept, shown to staff, never answered
+    if state is not None and (state.phone_safe is False or "watched" in state.facts):
+        contact = safety.sign_of_watching(tx, contact, now)
     ticket, called = opening.open_or_update(tx, contact, ticket, reading, now)
     messages.file(tx, message_id, ticket["id"])
     linking.note(tx, desk, contact, ticket, inbound, reading, now)
@@ -100,10 +108,12 @@ def _turn(
         state=flows.dump(state) if state else None,
         recent=remember(talk, inbound.text, at),
     )
+    kept = timing.scheduled(kept, state)
     contacts.keep(tx, contact, kept, new=talk is None)
     scene = effects.Scene(desk, contact, kept, ticket, now, called=opening.calls(ticket, called))
-    lanes = effects.provider_event(tx, scene, inbound.event)
+    lanes = effects.provider_event(tx, scene, inbound)
     lanes |= effects.apply(tx, scene, wanted)
+    lanes |= references.heard(tx, desk, contact, ticket, inbound.text, now)
     lanes |= opening.call(tx, desk, ticket, called, now, effects.call_reason(wanted))
     if called is None:
         lanes |= effects.tell_claimant(tx, scene)
@@ -145,19 +155,22 @@ def _store(
 
 
 def _said(
-    inbound: Inbound, talk: Conversation | None, ticket: Row | None, at: int, now: int,
-    unsent: tuple[str, ...],
+    inbound: Inbound, contact: Contact, talk: Conversation | None,
+    ticket: Row | None, at: int, now: int, unsent: tuple[str, ...],
 ) -> Said:  # fmt: skip
+    minutes = reach.minutes_there(ticket["country"] if ticket else None, now)
     return Said(
         text=inbound.text,
         choice=inbound.choice,
         has_location=inbound.location is not None,
         media=tuple(m.kind for m in inbound.media),
         gap_s=None if talk is None else max(0.0, (at - talk.last_in_at) / 1000),
-        local_hour=local(now).hour,
+        local_hour=(minutes[0] if minutes else local(now).hour * 60) // 60,
         language_hint=inbound.language_hint,
         staff=opening.staff_state(ticket),
         unsent=unsent,
+        silenced=contact.silence_reason if contact.silenced_at is not None else None,
+        watched=reach.is_watched(contact),
     )
 
 

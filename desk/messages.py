@@ -46,6 +46,7 @@ class Inbound:
     location: Location | None = None
     media: tuple[Media, ...] = ()
     language_hint: str | None = None  # as the provider states it ("vi", "en")
+    frees: bool = False  # an everyday word by which the provider lets our texts through again
 
 
 @dataclass(frozen=True, slots=True)

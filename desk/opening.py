@@ -51,9 +51,10 @@ def open_or_update(
     if any(after[name] != ticket[name] for name in names):
         tickets.read_again(tx, ticket["id"], **{name: after[name] for name in names})
     called: Called = "raised" if after["urgency"] < ticket["urgency"] else None
-    if known and routing.centre_of(place) != ticket["centre"]:
-        after["centre"] = routing.centre_of(place)
-        after["desk"] = routing.desk_of(tx, after["centre"])
+    centre = routing.open_centre(routing.centre_of(place), ticket["closed_to"])
+    if known and centre != ticket["centre"]:
+        after["centre"] = centre
+        after["desk"] = routing.desk_of(tx, centre, ticket["closed_to"])
         tickets.route(tx, ticket["id"], after["centre"], after["desk"])
         audit.write(tx, now, "machine", "routed", f"tickets:{ticket['id']}", centre=after["centre"])
         if ticket["status"] == "open" and after["desk"] != ticket["desk"]:
@@ -104,7 +105,7 @@ def _open(tx: Tx, contact: Contact, reading: Reading, now: int, *, unread: bool)
     tickets.add(tx, **row)
     audit.write(tx, now, "machine", "opened", f"tickets:{ticket_id}", urgency=reading.urgency,
                 centre=centre, desk=row["desk"])  # fmt: skip
-    return {**row, "claimed_by": None, "offer_id": None}
+    return {**row, "claimed_by": None, "offer_id": None, "closed_to": ""}
 
 
 def call(

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from desk import paging
 from desk.house import Desk
 from desk.messages import Choice, NotSent, Outbound, Receipt, Result, Sent
-from store import audit, contacts, messages, tickets
+from store import audit, contacts, messages, reach, safety, tickets
+from store.contacts import Contact
+from store.reach import Purpose
 from store.sql import Row, Tx
 from store.vault import Tampered
 
@@ -38,8 +40,10 @@ def lease(desk: Desk, lane: str, most: int = 20) -> list[Leased]:
             except Tampered:  # it can never be sent: parked where staff see it, others pass
                 messages.mark_ended(tx, row["id"], "failed", "unreadable")
                 continue
-            if contact.closed is not None:
-                messages.mark_ended(tx, row["id"], "refused", contact.closed)
+            closed = _why_not(tx, contact, row, now)
+            if closed is not None:
+                messages.mark_ended(tx, row["id"], "refused", closed)
+                _tell_held(tx, row, closed, now)
                 continue
             outbound = Outbound(
                 id=row["id"],
@@ -54,6 +58,28 @@ def lease(desk: Desk, lane: str, most: int = 20) -> list[Leased]:
     return leased
 
 
+def _why_not(tx: Tx, contact: Contact, row: Row, now: int) -> str | None:
+    """Whether a text that was allowed when it was written may still leave."""
+    purpose: Purpose = row["purpose"] or ("staff" if row["author_id"] else "answer")
+    if purpose == "answer" and not reach.is_watched(contact):
+        return contact.closed  # we or a provider were away: a late answer is safer than none
+    heard = contacts.heard_at(tx, contact.id)
+    ticket = tickets.by_id(tx, row["ticket_id"]) if row["ticket_id"] else None
+    country = ticket["country"] if ticket else None
+    return reach.why_not(
+        contact, reach.Asked(purpose, heard, country, bool(row["overridden"])), now
+    )
+
+
+def _tell_held(tx: Tx, row: Row, closed: str, now: int) -> None:
+    """Who wrote a text that waited too long learns that it did not leave."""
+    if closed in ("silenced", "opted_out") or row["ticket_id"] is None:
+        return
+    ticket = tickets.by_id(tx, row["ticket_id"])
+    if ticket is not None and ticket["claimed_by"] is not None:
+        paging.tell(tx, ticket, ticket["claimed_by"], "attention", now, reason="held_back")
+
+
 def _choices(text: str, labels: list[str]) -> tuple[Choice, ...]:
     """Buttons that name the text they stand below, so that an old one answers no new question."""
     return tuple(Choice(f"{text}:{number}", label) for number, label in enumerate(labels, 1))
@@ -61,10 +87,13 @@ def _choices(text: str, labels: list[str]) -> tuple[Choice, ...]:
 
 def still_open(desk: Desk, leased: Leased) -> bool:
     """Look once more, just before the sending: the sender may have been found out meanwhile."""
+    now = desk.now()
     with desk.db.read() as tx:
-        if not messages.is_sending(tx, leased.outbound.id):
+        row = messages.sending(tx, leased.outbound.id)
+        if row is None:
             return False  # refused, or erased together with its contact's key
-        return contacts.by_id(tx, desk.vault, leased.contact_id).closed is None
+        contact = contacts.by_id(tx, desk.vault, leased.contact_id)
+        return _why_not(tx, contact, row, now) is None
 
 
 def mark(desk: Desk, leased: Leased, result: Result) -> None:
@@ -91,7 +120,7 @@ def mark(desk: Desk, leased: Leased, result: Result) -> None:
 def _tell_failed(tx: Tx, contact_id: str, now: int, result: NotSent) -> None:
     """A text that cannot arrive is a sign that staff must see."""
     if result.gone:
-        contacts.opt(tx, contact_id, now)
+        safety.opt(tx, contact_id, now)
         messages.refuse_open(tx, contact_id, "opted_out")
         audit.write(tx, now, "machine", "opted_out", f"contacts:{contact_id}", code=result.code)
     ticket = tickets.live_of_contact(tx, contact_id)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 import locales
-from desk import ladder, routing, shown_words
+from desk import ladder, rights, routing, shown_words
 from desk.house import Desk, local
 from desk.messages import Choice, NotSent, Outbound, Result
 from store import audit, contacts, messages, pages, people, tickets
@@ -28,6 +28,7 @@ def call(
     tx: Tx, ticket: Row, staff: tuple[str, ...], now: int, reason: str | None = None
 ) -> set[str]:
     """Page these people for a ticket that waits for someone. Returns the lanes to ring."""
+    staff = tuple(staff_id for staff_id in staff if _may_know(tx, ticket, staff_id))
     for staff_id in staff:
         _add(tx, staff_id, "page", now, ticket_id=ticket["id"], reason=reason)
     if staff:
@@ -40,9 +41,19 @@ def tell(
     answers: str | None = None, **params: object,
 ) -> set[str]:  # fmt: skip
     """Tell one member of staff something about a ticket. Returns the lanes to ring."""
+    if ticket is not None and not _may_know(tx, ticket, staff_id):
+        return set()
     _add(tx, staff_id, kind, now, ticket_id=ticket["id"] if ticket else None,
          answers=answers, **params)  # fmt: skip
     return URGENT
+
+
+def _may_know(tx: Tx, ticket: Row, staff_id: str) -> bool:
+    """Whom the sender does not want to know is neither called nor told, whoever asks for it."""
+    if not ticket.get("closed_to"):
+        return True
+    person = people.by_id(tx, staff_id)
+    return person is not None and not rights.must_not_know(person, ticket)
 
 
 def _add(

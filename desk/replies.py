@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import locales
 from desk import claims, rights
 from desk.house import Desk
-from store import audit, contacts, messages, tickets
+from store import audit, contacts, messages, reach, tickets
+from store.contacts import Contact
 from store.ids import new_id
 from store.messages import Outgoing
 from store.people import Person
+from store.sql import Row, Tx
+from store.vault import seal
 
 LONGEST = 1600  # characters: what one SMS request may hold
 
@@ -31,14 +34,18 @@ class NotSent:
     why: str
 
 
-WHYS = ("no_ticket", "not_yours", "ended", "empty", "too_long", "silenced", "opted_out")
+WHYS = ("no_ticket", "not_yours", "ended", "empty", "too_long", "betrays", *reach.REFUSALS)
 
 
-def reply(desk: Desk, who: Person, ref: str, text: str) -> Queued | NotSent:
+def reply(
+    desk: Desk, who: Person, ref: str, text: str, *, looked: bool = False, override: str = ""
+) -> Queued | NotSent:
     """Send `text` to the sender of a ticket that `who` holds.
 
-    A sender who is silenced or opted out gets nothing, whoever asks; the refused text is kept so
-    that it can be seen that it did not leave.
+    A sender who is silenced or opted out gets nothing, whoever asks, and one whose phone is not
+    known to be private gets answers only (`store.reach`); the refused text is kept so that it can
+    be seen that it did not leave. looked: the dangerous words in it were looked at once more.
+    override: why it must be sent now all the same; kept, sealed, with an audit row.
     """
     now = desk.now()
     said = text.strip()
@@ -57,10 +64,17 @@ def reply(desk: Desk, who: Person, ref: str, text: str) -> Queued | NotSent:
         contact = contacts.by_id(tx, desk.vault, ticket["contact_id"], locked=True)
         if not claims.touch(tx, desk, who, ticket, now):
             return NotSent(ref, "not_yours")  # the lease ran out in this very moment
+        if not (looked or override.strip()) and _betrays(contact, said, now):
+            return NotSent(ref, "betrays")
         way = tickets.way_back(tx, contact.id)
         assert way is not None
         message_id = new_id(now)
-        messages.add_out(
+        asked = reach.Asked("staff", way["last_in_at"], ticket["country"])
+        why = reach.why_not(contact, asked, now)
+        overridden = bool(override.strip()) and why in reach.OVERRIDABLE
+        if overridden:
+            _keep_reason(tx, contact, ticket, who, override.strip(), message_id, now)
+        refused = messages.add_out(
             tx,
             contact,
             Outgoing(
@@ -73,11 +87,35 @@ def reply(desk: Desk, who: Person, ref: str, text: str) -> Queued | NotSent:
                 due_at=now,
                 lane="urgent",
                 author_id=who.id,
+                purpose="staff",
+                heard_at=way["last_in_at"],
+                country=ticket["country"],
+                overridden=overridden,
             ),
         )
         audit.write(tx, now, who.id, "replied", f"tickets:{ticket['id']}", message=message_id,
-                    refused=contact.closed)  # fmt: skip
-    if contact.closed is not None:
-        return NotSent(ref, contact.closed)
+                    refused=refused)  # fmt: skip
+    if refused is not None:
+        return NotSent(ref, refused)
     desk.ring("urgent")
     return Queued(ref, message_id)
+
+
+def _betrays(contact: Contact, said: str, now: int) -> bool:
+    """Whether somebody who must not know could read off a screen what this is about."""
+    if reach.is_safe(contact, now):
+        return False
+    plain = contact.kind == "sms"
+    return any(caution.kind == "betrays" for caution in locales.cautions(said, plain=plain))
+
+
+def _keep_reason(
+    tx: Tx, contact: Contact, ticket: Row, who: Person, reason: str, message_id: str, now: int
+) -> None:
+    """A person takes it upon themselves: who, why, and for which text."""
+    fact_id = new_id(now)
+    tickets.add_fact(
+        tx, id=fact_id, ticket_id=ticket["id"], contact_id=contact.id, name="override", at=now,
+        value_sealed=seal(contact.key, "facts", fact_id, "value", f"{who.name}: {reason[:1000]}"),
+    )  # fmt: skip
+    audit.write(tx, now, who.id, "overridden", f"tickets:{ticket['id']}", message=message_id)

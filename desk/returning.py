@@ -20,8 +20,8 @@ def put_back(
         return None
     offers.end(tx, ticket, "ended", now)
     code = ticket["desk"]
-    if code not in people.manned(tx):
-        code = routing.desk_of(tx, ticket["centre"])
+    if code not in people.manned(tx) or f"|{code}|" in ticket["closed_to"]:
+        code = routing.desk_of(tx, ticket["centre"], ticket["closed_to"])
         tickets.route(tx, ticket["id"], ticket["centre"], code)
     audit.write(tx, now, actor, verb, f"tickets:{ticket['id']}", holder=ticket["claimed_by"],
                 desk=code)  # fmt: skip

@@ -3,7 +3,8 @@
 Rights go by role and place. Staff have their own centre's tickets, those whose desk is theirs, and
 for the others what they hold, are offered, or were called for. A supervisor has the centres of the
 same province, at a regional desk those of the region. The national role has all of them. An
-auditor sees the queue and the audit and no words; an administrator sees to settings only.
+auditor sees the queue and the audit and no words; an administrator sees to settings only. Whom the
+sender does not want to know has nothing of it, not even its line in the queue.
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ Act = Literal[
     "release",
     "reply",
     "lift_silence",
+    "safety",  # set the window, check the word, note a consent, join phones
+    "close_to",  # say who must not know
+    "open_to",  # take that back
+    "override",  # send now what the rules of safe contact hold back
+    "consent",
     "note",
     "transfer",
     "accept",
@@ -48,7 +54,7 @@ def why_not(person: Person | None, act: Act, ticket: Row) -> Why | None:
     """None if allowed; "not_yours" where claiming the ticket would give the right."""
     if person is None:
         return None
-    if not person.active or person.role == "admin":
+    if not person.active or person.role == "admin" or must_not_know(person, ticket):
         return "not_allowed"
     if person.role == "auditor":
         return None if act in ("list", "audit") else "not_allowed"
@@ -71,9 +77,19 @@ def why_not(person: Person | None, act: Act, ticket: Row) -> Why | None:
             return None
         case "release" | "transfer" | "close" | "correct" if holds or leads:
             return None
-        case "reply" | "lift_silence" if holds:
+        case "reply" | "lift_silence" | "override" | "safety" | "consent" if holds:
+            return None
+        case "close_to" if holds or leads:
+            return None
+        case "open_to" if leads:
             return None
     return "not_yours" if near or called else "not_allowed"
+
+
+def must_not_know(person: Person, ticket: Row) -> bool:
+    """Whether the sender, or somebody who knows, closed the ticket to this person or centre."""
+    closed = ticket["closed_to"]
+    return bool(closed) and (f"|{person.id}|" in closed or f"|{person.centre}|" in closed)
 
 
 def _offered(person: Person, ticket: Row) -> bool:

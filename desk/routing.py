@@ -43,10 +43,22 @@ def centre_of(place: Place | None) -> str:
     return NATION if place is None else place.centre
 
 
-def desk_of(tx: Tx, centre: str) -> str:
-    """The desk that is called now: the first of the chain with someone on call."""
+def desk_of(tx: Tx, centre: str, closed_to: str = "") -> str:
+    """The desk that is called now: the first of the chain with someone on call.
+
+    closed_to: codes, each between bars, of those who must not know.
+    """
     manned = people.manned(tx)
-    return next((code for code in chain_of(centre).codes() if code in manned), NATION)
+    chain = (code for code in chain_of(centre).codes() if f"|{code}|" not in closed_to)
+    return next((code for code in chain if code in manned), NATION)
+
+
+def open_centre(centre: str, closed_to: str) -> str:
+    """The responsible centre, or the next of its chain that may know of it."""
+    if f"|{centre}|" not in closed_to:
+        return centre
+    chain = chain_of(centre).codes()
+    return next((code for code in chain if f"|{code}|" not in closed_to), NATION)
 
 
 def is_centre(code: str) -> bool:

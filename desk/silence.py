@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import flows
-from desk import claims, rights
+from desk import claims, rights, safety
 from desk.house import Desk
-from store import audit, contacts, tickets
+from store import contacts, tickets
 from store.ids import new_id
 from store.people import Person
 from store.vault import seal
@@ -31,7 +31,7 @@ def lift(desk: Desk, who: Person, ref: str, reason: str) -> str | None:
         contact = contacts.by_id(tx, desk.vault, ticket["contact_id"], locked=True)
         if contact.silenced_at is None:
             return "not_silenced"
-        contacts.silence(tx, contact.id, None, None)
+        safety.lift(tx, desk, contact, now, who.id, ticket=ticket["id"])
         talk = contacts.conversation(tx, contact)
         if talk is not None and talk.state is not None:
             state = flows.dump(flows.unsilence(flows.load(talk.state)))
@@ -42,7 +42,5 @@ def lift(desk: Desk, who: Person, ref: str, reason: str) -> str | None:
             name="silence_lifted", at=now,
             value_sealed=seal(contact.key, "facts", fact_id, "value", f"{who.name}: {reason}"),
         )  # fmt: skip
-        audit.write(tx, now, who.id, "silence_lifted", f"contacts:{contact.id}",
-                    ticket=ticket["id"])  # fmt: skip
         claims.touch(tx, desk, who, ticket, now)
     return None

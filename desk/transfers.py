@@ -35,7 +35,7 @@ class Offered:
 @dataclass(frozen=True, slots=True)
 class NotOffered:
     """why: "no_ticket", "not_allowed", "not_yours", "ended", "not_held", "nobody", "to_holder",
-    "too_long"."""
+    "too_long", "must_not_know"."""
 
     ref: str
     why: str
@@ -101,12 +101,16 @@ def offer(
 
 
 def _target(tx: Tx, ticket: Row, to: str) -> _Target | str:
+    if f"|{to}|" in ticket["closed_to"]:
+        return "must_not_know"
     if is_centre(to):
         there = [p.id for p in people.on_call(tx, to) if p.id != ticket["claimed_by"]]
         return _Target(None, to, tuple(there)) if there else "nobody"
     person = people.by_name(tx, to)
     if person is None or not person.active or person.role not in CALLED:
         return "nobody"
+    if rights.must_not_know(person, ticket):
+        return "must_not_know"
     if person.id == ticket["claimed_by"]:
         return "to_holder"
     return _Target(person.id, None, (person.id,))

@@ -1,7 +1,8 @@
 """What we ask and what follows from the answer. Pure: no clock, no database, no provider."""
 
-from flows.advancing import advance, unsilence
+from flows.advancing import advance, lapse, unsilence
 from flows.keeping import dump, load
 from flows.registry import FLOWS
+from flows.timing import next_timer
 
-__all__ = ["FLOWS", "advance", "dump", "load", "unsilence"]
+__all__ = ["FLOWS", "advance", "dump", "lapse", "load", "next_timer", "unsilence"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.answering import secret
+from flows.answering import has_code_word, secret
 from flows.going_on import go_on
 from flows.heard import LANGUAGES, hear, language_of
 from flows.interrupts import interrupted
@@ -14,7 +14,11 @@ from flows.turn import (
     CallStaff,
     Effect,
     Expired,
+    GaveWord,
+    GoneQuiet,
     MarkPhone,
+    Remind,
+    Reminded,
     Resume,
     Said,
     Say,
@@ -34,22 +38,35 @@ def advance(state: State | None, resume: Resume, reading: Reading | None) -> Tur
 
     state: what `Turn.state` was before, None if no conversation is open. reading: triage's, of a
     message; None says that there is none. Every message gets a `Say` or a named silence
-    (`Turn.quiet`); a timer says nothing. Raises nothing for any text.
+    (`Turn.quiet`); of the timers only `Remind` may say something, and only on a phone that its
+    user marked as safe. Raises nothing for any text.
     """
     match resume:
         case Said():
             return _said(state, resume, reading)
         case TimedOut():
             return _timed_out(state) if state is not None else Turn(_blank())
+        case GoneQuiet():
+            return _gone_quiet(state or _blank())
+        case Remind():
+            return _remind(state or _blank())
         case Expired():
-            kept = state or _blank()
-            return Turn(replace(kept, step=None), quiet="expired")
+            return _expired(state or _blank())
 
 
 def unsilence(state: State) -> State:
     """The state after a person has lifted a silence, for a reason that is logged elsewhere."""
-    lifted = {name: value for name, value in state.facts.items() if name != "silenced"}
-    return replace(state, facts=lifted)
+    return _without(state, "silenced")
+
+
+def lapse(state: State) -> State:
+    """The state once "nobody else reads this phone" has grown old: it has to be said anew."""
+    safe = None if state.phone_safe else state.phone_safe
+    return replace(_without(state, "read", "alone"), phone_safe=safe)
+
+
+def _without(state: State, *names: str) -> State:
+    return replace(state, facts={k: v for k, v in state.facts.items() if k not in names})
 
 
 def _blank() -> State:
@@ -61,7 +78,13 @@ def _said(state: State | None, said: Said, reading: Reading | None) -> Turn:
     before = state
     kept = _without_unsent(state, said.unsent) if state is not None else _blank()
     scene = Scene(before, kept, heard).rising(heard.reading.urgency)
+    if said.silenced is not None:
+        scene = scene.having(silenced=said.silenced)
+    if said.watched:
+        scene = scene.having(watched="yes")
     scene = _style_and_last(_language(scene))
+    if has_code_word(scene):
+        scene = scene.plus(GaveWord())
     if reading is None and heard.folded:
         scene = scene.plus(CallStaff("unread"))
     turn = interrupted(scene) or go_on(scene)
@@ -130,3 +153,25 @@ def _timed_out(state: State) -> Turn:
     skipped = state.skipped + (ask.name not in SIDE.steps)
     kept = replace(state, step=None, facts=facts, skipped=skipped, phone_safe=safe)
     return Turn(kept, effects, quiet="timed_out")
+
+
+def _gone_quiet(state: State) -> Turn:
+    """Nobody writes to the sender for that: whoever has the ticket decides what to do."""
+    effects = (CallStaff("gone_quiet"),) if state.urgency == 1 else ()
+    return Turn(state, effects, quiet="gone_quiet")
+
+
+def _remind(state: State) -> Turn:
+    """At most one, neutral, and never on a phone of which nobody said that it is safe."""
+    due = state.phone_safe and not state.facts.keys() & {"reminded", "silenced", "watched"}
+    if not due:
+        return Turn(state, quiet="no_reminder")
+    kept = replace(state, facts={**state.facts, "reminded": "yes"})
+    return Turn(kept, (Reminded("remind.open"),))
+
+
+def _expired(state: State) -> Turn:
+    """Close what was open. Nothing is lost by it: the next message is heard as ever, and a ticket
+    that waits for a person goes on waiting."""
+    kept = _without(lapse(state), "next", "under", "by")
+    return Turn(replace(kept, step=None), quiet="expired")

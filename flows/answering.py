@@ -8,13 +8,26 @@ from dataclasses import replace
 from flows import noticed
 from flows.flow import Ask
 from flows.heard import Heard
+from flows.hours import window
 from flows.scene import Scene
-from flows.turn import Consent, Fact, MarkPhone
+from flows.turn import (
+    Borrowed,
+    CallStaff,
+    CodeWord,
+    Consent,
+    CoverWord,
+    Fact,
+    MarkPhone,
+    MustNotKnow,
+    Window,
+)
 from flows.wording import by_words, is_only, option
 
 PLACES = frozenset({"province", "place", "town", "country", "home"})
 WORDS_OF_A_PLACE = 10
 WORDS_OF_A_CHOICE = 2
+WORDS_OF_A_SECRET = 4
+SECRETS = frozenset({"word", "cover_word"})  # facts that nobody is shown
 LONGEST = 500  # characters of an answer that go into a fact; the message itself is kept whole
 
 
@@ -106,6 +119,10 @@ def note(scene: Scene) -> Scene:
         scene = scene.having(**new).plus(*facts)
     if "candidates" in scene.facts and "province" in scene.facts:
         scene = scene.without("candidates")
+    if "borrowed_phone" in heard.cues and "borrowed" not in known:
+        scene = scene.having(borrowed="yes").plus(Borrowed(), CallStaff("borrowed_phone"))
+    if "mustnot" in new:
+        scene = scene.plus(MustNotKnow(heard.said.text.strip()[:LONGEST]))
     return scene
 
 
@@ -115,14 +132,18 @@ def take(scene: Scene, ask: Ask, value: str) -> Scene:
     scene = scene.having(**{ask.fact: value, **dict.fromkeys(ask.sets, "told")})
     if ask.accept.options and len(words.split()) <= WORDS_OF_A_CHOICE:
         words = value  # "1" says nothing to whoever reads it on the ticket
-    if words:
+    if ask.fact in SECRETS:
+        scene = _take_secret(scene, ask)
+    elif words:
         others = [e for e in scene.effects if not (isinstance(e, Fact) and e.name == ask.fact)]
         scene = replace(scene, effects=(*others, Fact(ask.fact, words)))
     for fact, pattern in noticed.noticing().answer.get(ask.fact, {}).items():
         if pattern.search(scene.heard.folded):
             scene = scene.having(**{fact: "yes"})
-    if ask.fact == "word" and words:
-        scene = scene.having(word=secret(scene.heard.folded))
+    if ask.fact == "hour" and (found := window(scene.heard.said.text)) is not None:
+        scene = scene.plus(Window(*found))
+    if ask.fact == "mustnot" and words and not is_only(scene.heard.folded, "no"):
+        scene = scene.plus(MustNotKnow(words))
     then = ask.then.get(value)
     if then is None:
         return scene
@@ -138,6 +159,17 @@ def take(scene: Scene, ask: Ask, value: str) -> Scene:
     return scene
 
 
+def _take_secret(scene: Scene, ask: Ask) -> Scene:
+    """A word of one's own: the state keeps enough to know it again, the ticket does not show it."""
+    word = " ".join(scene.heard.folded.split()[:WORDS_OF_A_SECRET])
+    if not word:
+        return scene.without(ask.fact)
+    scene = scene.having(**{ask.fact: secret(word)})
+    if ask.fact == "word":
+        return scene.plus(CodeWord(word))
+    return scene.plus(CoverWord(word, scene.facts.get("cover", "wrong")))
+
+
 def mark_phone(scene: Scene, safe: bool) -> Scene:
     """Mark the phone as the sender says. One who showed signs of being watched is not believed."""
     safe = safe and "watched" not in scene.facts
@@ -150,7 +182,18 @@ def secret(folded: str) -> str:
 
 
 def has_code_word(scene: Scene) -> bool:
-    """Whether the message begins with the word that the sender chose."""
-    kept = scene.facts.get("word")
+    """Whether the message begins with the word that the sender chose before."""
+    return _begins_with(scene, "word")
+
+
+def has_cover_word(scene: Scene) -> bool:
+    """Whether the message is the word that calls for the dull answer, and nothing else."""
+    kept = scene.before.facts.get("cover_word") if scene.before else None
+    return bool(kept) and secret(scene.heard.folded) == kept
+
+
+def _begins_with(scene: Scene, name: str) -> bool:
+    kept = scene.before.facts.get(name) if scene.before else None
     words = scene.heard.folded.split()
-    return bool(kept) and any(secret(" ".join(words[:n])) == kept for n in range(1, 5))
+    most = min(len(words), WORDS_OF_A_SECRET)
+    return bool(kept) and any(secret(" ".join(words[: n + 1])) == kept for n in range(most))

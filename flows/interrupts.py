@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flows.answering import has_code_word, note
+from flows.answering import WORDS_OF_A_SECRET, has_code_word, has_cover_word, note
 from flows.entering import covert, danger, open_anything
 from flows.going_on import acknowledge, new_style, pressing
 from flows.opening import is_weak
 from flows.scene import Scene
-from flows.small import asked, side_answer, taught
-from flows.turn import CallStaff, Silence, Turn
+from flows.small import asked, reference, side_answer, taught
+from flows.turn import CallStaff, Lift, Say, Silence, Turn
+
+COVERS = ("survey", "shop", "wrong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,10 @@ def silenced(scene: Scene) -> Turn | None:
     if "silenced" not in scene.facts:
         return None
     before = scene.before.urgency if scene.before else 4
-    if has_code_word(scene):
-        scene = scene.plus(CallStaff("code_word"))
-    elif scene.state.urgency < before:
+    if has_code_word(scene) and scene.heard.said.answerable:
+        scene = note(scene).without("silenced").plus(Lift("code_word"), CallStaff("code_word"))
+        return acknowledge(scene)
+    if scene.state.urgency < before:
         scene = scene.plus(CallStaff("danger_rises"))
     return note(scene).quiet("silenced")
 
@@ -54,6 +57,27 @@ def silence(scene: Scene) -> Turn | None:
         urgent = scene if is_weak(scene.state.situation) else scene.rising(1)
         return _silence(urgent, "wrong_number")
     return None
+
+
+def cover(scene: Scene) -> Turn | None:
+    """The person's own word: the one dull answer, then nothing more."""
+    if not has_cover_word(scene) or not scene.heard.said.answerable:
+        return None
+    answer = scene.facts.get("cover", "wrong")
+    turn = _silence(scene.rising(1), "cover")
+    say = Say(f"cover.{answer if answer in COVERS else 'wrong'}", at_once=True, cover=True)
+    return Turn(turn.state, (say, *turn.effects), quiet="cover")
+
+
+def unanswerable(scene: Scene) -> Turn | None:
+    """An old message changed, or a piece that came late: what it says counts, nothing is said."""
+    return None if scene.heard.said.answerable else note(scene).quiet("not_answered")
+
+
+def code_word(scene: Scene) -> Turn | None:
+    """The code word and nothing else: it answers no question, it says who writes."""
+    alone = has_code_word(scene) and len(scene.heard.folded.split()) <= WORDS_OF_A_SECRET
+    return acknowledge(note(scene).plus(CallStaff("code_word"))) if alone else None
 
 
 def _silence(scene: Scene, reason: str) -> Turn:
@@ -97,13 +121,17 @@ def old_button(scene: Scene) -> Turn | None:
 INTERRUPTS: tuple[Interrupt, ...] = (
     Interrupt("silenced", "After a silence nothing is said; danger still calls staff.", silenced),
     Interrupt("silence", "Found out, stop, wrong number in mid-talk: silence.", silence),
+    Interrupt("cover", "The sender's own word: one dull answer, then silence.", cover),
+    Interrupt("late", "A changed or late message: heard, not answered.", unanswerable),
     Interrupt("covert", "No call: one text, calls barred.", covert),
     Interrupt("danger", "The first message, or a greater danger: its first answer.", danger),
+    Interrupt("code_word", "The code word alone: it says who writes.", code_word),
     Interrupt("style", "A new style of writing: no more questions.", style),
     Interrupt("button", "A button of an older question: nothing is answered by it.", old_button),
     Interrupt("side", "The answer to a question about deletion or language.", side_answer),
-    Interrupt("taught", "NGUOI, XOA HET, NGON NGU.", taught),
+    Interrupt("taught", "NGUOI, XOA HET, NGON NGU, the own number, consent back.", taught),
     Interrupt("person", "A person writes: the machine says nothing.", only_a_person),
+    Interrupt("reference", "A number of ours alone: the same answer to all.", reference),
     Interrupt("asked", "Robot, cost, fine, numbers, call me, who is this.", asked),
     Interrupt("opening", "A first message that says little.", open_anything),
 )

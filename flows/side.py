@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.flow import END, Flow, Then, options, steps, words
+from flows.flow import END, YES_NO_UNKNOWN, Flow, Then, options, steps, words
 
 FLOW = Flow(
     id="side",
@@ -16,6 +16,17 @@ FLOW = Flow(
         options("side.language", "language.ask", "language", ("vi", "en", "other_language"),
             next={"other_language": "side.tongue", "*": END}),
         words("side.tongue", "language.which", "tongue", after=END),
+        # Asked before the sender's own number is given.
+        options("side.read", "ask.safety.read", "read", YES_NO_UNKNOWN, next={"*": END},
+            then={
+                "no": Then(safe=True, say="answer.reference"),
+                "yes": Then(safe=False, say="answer.by_person", call="asks_person"),
+                "unknown": Then(safe=False, say="answer.by_person", call="asks_person"),
+            }),
+        # The dull answer and the word that calls for it: only on a phone that nobody else reads.
+        options("side.cover", "ask.cover", "cover", ("survey", "shop", "wrong", "none"),
+            next={"none": END, "*": "side.cover_word"}),
+        words("side.cover_word", "ask.cover_word", "cover_word", after=END),
         options("side.wake", "answer.after_hours", "wake", ("wake",), next={"*": END},
             then={"wake": Then(urgency=2, call="needs_tonight", say="answer.after_hours.called")}),
         options("side.lawyer", "answer.fine", "lawyer", ("lawyer",), next={"*": END},

@@ -8,7 +8,8 @@ from flows.answering import answer, note
 from flows.flow import END
 from flows.going_on import acknowledge, go_on
 from flows.scene import Scene
-from flows.turn import CallStaff, Fact, Turn, UseLanguage, Withdraw
+from flows.turn import CallStaff, Consent, Erase, Fact, Turn, UseLanguage, Withdraw
+from triage.references import is_only_reference
 
 POLITE = 4  # words
 POLITENESS = ("thanks", "greeting")
@@ -38,6 +39,7 @@ def side_answer(scene: Scene) -> Turn | None:
 def _erase(scene: Scene, value: str) -> Turn:
     if value == "keep":
         return _once(scene, "erase.kept")
+    scene = scene.plus(Erase())
     if scene.state.urgency <= 2:  # never removed without a person
         return _once(scene.plus(CallStaff("erase_asked")), "erase.person")
     return _once(_no_more(scene).plus(Withdraw()), "erase.done")
@@ -56,11 +58,37 @@ def taught(scene: Scene) -> Turn | None:
             if scene.said("language.ask"):
                 return _once(scene.plus(CallStaff("interpreter")), "language.interpreter")
             return scene.say("language.ask", opens="side.language")
+        case "reference":
+            return _own_reference(scene)
+        case "unconsent":
+            scene = scene.plus(Consent("all", False, "consent.taken_back"))
+            return _once(scene.plus(CallStaff("consent_taken_back")), "consent.taken_back")
         case "begin":
             if scene.state.situation is None:
                 scene = scene.with_state(situation="greeting")
             return _once(scene, "answer.who")
     return None
+
+
+def _own_reference(scene: Scene) -> Turn:
+    """The sender's own number: asked for, and only where nobody else reads."""
+    if scene.state.situation is None:
+        scene = scene.with_state(situation="greeting")
+    if scene.state.phone_safe:
+        return scene.say("answer.reference")
+    if scene.state.phone_safe is None and not scene.watched and not scene.said("ask.safety.read"):
+        return scene.say("ask.safety.read", opens="side.read")
+    return _by_person(scene)
+
+
+def reference(scene: Scene) -> Turn | None:
+    """A number of ours, from whatever phone: that it is known, or not, is never told."""
+    if not is_only_reference(scene.heard.said.text):
+        return None
+    scene = note(scene)
+    if scene.state.situation is None:
+        scene = scene.with_state(situation="greeting")
+    return _once(scene, "answer.reference_read")
 
 
 def asked(scene: Scene) -> Turn | None:

@@ -26,7 +26,10 @@ class Said:
     staff: "reading" once somebody has claimed the ticket and opened it (then people write, the
     machine asks nothing), "unreached" while the calls of an open ticket have gone unanswered.
     unsent: text ids of our answers that have not left yet and will be replaced by this turn's: the
-    message is a piece of the one before, so those count as never said.
+    message is a piece of the one before, so those count as never said. silenced: the reason of a
+    silence that came from elsewhere (another phone of the same person), None for none. answerable:
+    False for a change of an old message and for a piece that came late: it is heard, not answered.
+    watched: known before this talk: somebody else may read the phone.
     """
 
     text: str
@@ -39,6 +42,9 @@ class Said:
     language_hint: str | None = None
     staff: Literal["called", "reading", "unreached"] = "called"
     unsent: tuple[str, ...] = ()
+    silenced: str | None = None
+    answerable: bool = True
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,21 @@ class TimedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneQuiet:
+    """A sender in immediate danger has not written for a while: a person decides what follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """The one reminder may go out: on a phone marked safe, inside its hours, by day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expired:
-    """The conversation has been quiet for so long that it ends by itself."""
+    """The conversation has been quiet for so long that what was open in it is closed."""
 
 
-Resume = Said | TimedOut | Expired
+Resume = Said | TimedOut | GoneQuiet | Remind | Expired
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +91,29 @@ class State:
 class Say:
     """Answer with a text of the catalogue. choices: text ids of the options, in order.
 
-    at_once: not held back for a following piece of the same message.
+    at_once: not held back for a following piece of the same message. cover: the one dull answer
+    that leaves although everything else is silent.
     """
 
     text: str
     params: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     at_once: bool = False
+    cover: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
     """From now on nothing at all is sent to this person; staff are called."""
 
-    reason: str  # "found_out", "stop_writing", "wrong_number", "asked_to_stop"
+    reason: str  # "found_out", "stop_writing", "wrong_number", "asked_to_stop", "cover"
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """The code word opens the line again."""
+
+    reason: str  # "code_word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +147,55 @@ class MarkPhone:
 
 
 @dataclass(frozen=True, slots=True)
+class Borrowed:
+    """The phone is somebody else's: who writes next may be somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeWord:
+    """The word that the sender chose, without marks, by which we know who writes."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class GaveWord:
+    """This message begins with the code word."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverWord:
+    """The word that calls for the dull answer, and which answer: "survey", "shop", "wrong"."""
+
+    word: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Minutes of the sender's day between which they can be written."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class MustNotKnow:
+    """Who or which place must not learn of this, in the sender's words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """The one reminder, as a text that nobody asked for: the outbox judges it as such."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
-    purpose: str  # "keep", "share:<place>", "contact"
+    purpose: str  # "keep", "police", "share:<place>", "contact"; "all" to take every one back
     given: bool
     wording: str  # text id of the question that was answered
 
@@ -133,7 +205,15 @@ class Withdraw:
     """The sender takes the report back; a person decides for urgency 1 and 2."""
 
 
-Effect = Say | Silence | CallStaff | Fact | UseLanguage | BarCalls | MarkPhone | Consent | Withdraw
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """The sender asked twice that everything be deleted."""
+
+
+Effect = (
+    Say | Silence | Lift | CallStaff | Fact | UseLanguage | BarCalls | MarkPhone | Borrowed
+    | CodeWord | GaveWord | CoverWord | Window | MustNotKnow | Reminded | Consent | Withdraw | Erase
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from locales.cautions import Caution, cautions
 from locales.faults import Fault, check, exceptions
 from locales.marks import unaccent
 from locales.rendering import render
+from locales.saying import grouped, spoken
 from locales.sms import Segments, segments
 
 __all__ = [
@@ -16,8 +17,10 @@ __all__ = [
     "cautions",
     "check",
     "exceptions",
+    "grouped",
     "languages",
     "render",
     "segments",
+    "spoken",
     "unaccent",
 ]

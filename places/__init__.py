@@ -14,6 +14,7 @@ from places.points import (
     same_province_by_distance,
 )
 from places.route import as_record, route_record
+from places.zones import utc_offsets
 
 __all__ = [
     "SERVICE_POINTS",
@@ -35,4 +36,5 @@ __all__ = [
     "region_of",
     "route_record",
     "same_province_by_distance",
+    "utc_offsets",
 ]

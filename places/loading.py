@@ -6,6 +6,7 @@ from places.centres import centres
 from places.cues import cues
 from places.lexicon import lexicon
 from places.points import table
+from places.zones import zones
 
 
 def load() -> None:
@@ -14,3 +15,4 @@ def load() -> None:
     centres()
     cues()
     lexicon()
+    zones()

@@ -13,7 +13,7 @@ import json
 from sqlalchemy import bindparam, func, select
 
 from store.sql import Row, Statement, Tx, inserting
-from store.tables import audit, consents, offsets, seals
+from store.tables import audit, offsets, seals
 
 SETTLED = 10_000  # ms: no transaction lasts longer, so no smaller number can still appear
 
@@ -33,9 +33,6 @@ _TAIL = Statement(
     select(func.count().label("n"), func.min(audit.c.at).label("oldest")).where(
         audit.c.seq > bindparam("after")
     )
-)
-_ADD_CONSENT = inserting(
-    consents, "id", "contact_id", "purpose", "given", "wording", "language", "at"
 )
 _OFFSET = Statement(select(offsets).where(offsets.c.bot == bindparam("which")))
 _NEW_OFFSET = inserting(offsets, "bot", "next_update", suffix=" ON CONFLICT DO NOTHING")
@@ -80,10 +77,6 @@ def unsealed(tx: Tx) -> tuple[int, int | None]:
 
 def of(tx: Tx, subject: str) -> list[Row]:
     return tx.rows(_OF_SUBJECT, about=subject)
-
-
-def add_consent(tx: Tx, **columns: object) -> None:
-    tx.run(_ADD_CONSENT, **columns)
 
 
 def offset(tx: Tx, bot: str) -> int | None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
 from store.sql import Row, Statement, Tx, among
 from store.tables import contacts, conversations, messages, notes, pages, staff, tickets
@@ -46,7 +57,11 @@ def _holds(column: ColumnElement[str]) -> ColumnElement[bool]:
 _CALLED = select(pages.c.ticket_id).where(
     pages.c.staff_id == bindparam("who"), pages.c.kind == "page"
 )
-_SEEN = or_(
+_BARRED = or_(  # those who must not know have not even its line
+    t.closed_to.contains(literal("|") + bindparam("home", type_=String) + literal("|")),
+    t.closed_to.contains(literal("|") + bindparam("who", type_=String) + literal("|")),
+)
+_MAY_SEE = or_(
     bindparam("everything") == 1,
     _holds(t.centre),
     _holds(t.desk),
@@ -56,6 +71,7 @@ _SEEN = or_(
     and_(t.status == "open", t.id.in_(_CALLED)),
     and_(bindparam("nation") == 1, t.status == "open", t.ladder.contains('"nation"')),
 )
+_SEEN = and_(_MAY_SEE, or_(t.closed_to == "", not_(_BARRED)))
 _MINE = or_(
     t.claimed_by == bindparam("who"),
     t.offered_to == bindparam("who"),

@@ -25,6 +25,16 @@ class Contact:
     calls_barred: bool
     phone_safe_at: int | None
     address_sealed: bytes
+    unsafe_at: int | None = None
+    borrowed: bool = False
+    window: tuple[int, int] | None = None  # minutes of the sender's day
+    word_given_at: int | None = None
+    cover: str | None = None
+    unproven_at: int | None = None
+    person_id: str | None = None
+    erase_asked_at: int | None = None
+    word_sealed: bytes | None = None
+    cover_word_sealed: bytes | None = None
 
     @property
     def closed(self) -> str | None:
@@ -51,30 +61,18 @@ _ADD = inserting(
     contacts, "id", "kind", "address_hash", "address_sealed", "data_key", "created_at",
     suffix=" ON CONFLICT DO NOTHING",
 )  # fmt: skip
-_SILENCE = Statement(
+_CARRY = Statement(
     contacts.update()
     .where(contacts.c.id == bindparam("contact"))
-    .values(silenced_at=bindparam("at"), silence_reason=bindparam("reason"))
-)
-_OPT = Statement(
-    contacts.update()
-    .where(contacts.c.id == bindparam("contact"))
-    .values(opted_out_at=bindparam("at"))
-)
-_BAR = Statement(
-    contacts.update().where(contacts.c.id == bindparam("contact")).values(calls_barred=1)
-)
+    .values(silenced_at=bindparam("at"), silence_reason=bindparam("reason"),
+            opted_out_at=bindparam("out_at"))
+)  # fmt: skip
 _LET_GO = Statement(
     contacts.update()
     .where(contacts.c.id == bindparam("contact"))
     .values(address_hash=bindparam("hash"), silenced_at=None, silence_reason=None,
             opted_out_at=None)
 )  # fmt: skip
-_SAFE = Statement(
-    contacts.update()
-    .where(contacts.c.id == bindparam("contact"))
-    .values(phone_safe_at=bindparam("at"))
-)
 
 
 def lock(tx: Tx, vault: Vault, kind: str, address: str, now: int) -> Contact:
@@ -101,8 +99,8 @@ def lock(tx: Tx, vault: Vault, kind: str, address: str, now: int) -> Contact:
         row = _find(tx, kind, hashes)
         assert row is not None
     if before is not None:
-        silence(tx, row["id"], before["silence_reason"], before["silenced_at"])
-        opt(tx, row["id"], before["opted_out_at"])
+        tx.run(_CARRY, contact=row["id"], at=before["silenced_at"],
+               reason=before["silence_reason"], out_at=before["opted_out_at"])  # fmt: skip
         return by_id(tx, vault, row["id"])
     return _contact(vault, row)
 
@@ -138,25 +136,22 @@ def _contact(vault: Vault, row: Row) -> Contact:
         calls_barred=bool(row["calls_barred"]),
         phone_safe_at=row["phone_safe_at"],
         address_sealed=row["address_sealed"],
+        unsafe_at=row["unsafe_at"],
+        borrowed=bool(row["borrowed"]),
+        window=_window(row),
+        word_given_at=row["word_given_at"],
+        cover=row["cover"],
+        unproven_at=row["unproven_at"],
+        person_id=row["person_id"],
+        erase_asked_at=row["erase_asked_at"],
+        word_sealed=row["word_sealed"],
+        cover_word_sealed=row["cover_word_sealed"],
     )
 
 
-def silence(tx: Tx, contact: str, reason: str | None, at: int | None) -> None:
-    """Set or (with None) lift the silence of a contact."""
-    tx.run(_SILENCE, contact=contact, reason=reason, at=at)
-
-
-def opt(tx: Tx, contact: str, out_at: int | None) -> None:
-    """Note that the provider will not send to this contact any more, or (None) will again."""
-    tx.run(_OPT, contact=contact, at=out_at)
-
-
-def bar_calls(tx: Tx, contact: str) -> None:
-    tx.run(_BAR, contact=contact)
-
-
-def mark_phone(tx: Tx, contact: str, safe_at: int | None) -> None:
-    tx.run(_SAFE, contact=contact, at=safe_at)
+def _window(row: Row) -> tuple[int, int] | None:
+    first, last = row["window_from"], row["window_until"]
+    return None if first is None or last is None else (first, last)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -172,6 +167,8 @@ class Conversation:
     recent: str | None
     ticket_id: str | None
     last_in_at: int
+    due_at: int | None = None
+    due_kind: str | None = None
 
 
 _CONVERSATION = Statement(
@@ -179,7 +176,7 @@ _CONVERSATION = Statement(
 )
 _NEW_CONVERSATION = inserting(
     conversations, "id", "contact_id", "gateway", "line", "language", "state_sealed",
-    "recent_sealed", "ticket_id", "last_in_at",
+    "recent_sealed", "ticket_id", "last_in_at", "due_at", "due_kind",
 )  # fmt: skip
 _KEEP = Statement(
     conversations.update()
@@ -192,7 +189,18 @@ _KEEP = Statement(
         recent_sealed=bindparam("recent_sealed"),
         ticket_id=bindparam("ticket_id"),
         last_in_at=bindparam("last_in_at"),
+        due_at=bindparam("due_at"),
+        due_kind=bindparam("due_kind"),
     )
+)
+_DUE = Statement(
+    select(conversations.c.contact_id)
+    .where(conversations.c.due_at <= bindparam("now"))
+    .order_by(conversations.c.due_at)
+    .limit(bindparam("most"))
+)
+_HEARD = Statement(
+    select(conversations.c.last_in_at).where(conversations.c.contact_id == bindparam("contact"))
 )
 
 
@@ -217,7 +225,20 @@ def conversation(tx: Tx, contact: Contact) -> Conversation | None:
         recent=_open(contact, row, "recent"),
         ticket_id=row["ticket_id"],
         last_in_at=row["last_in_at"],
+        due_at=row["due_at"],
+        due_kind=row["due_kind"],
     )
+
+
+def due(tx: Tx, now: int, most: int) -> list[str]:
+    """Ids of the contacts whose conversation has a timer that should have run by now."""
+    return [row["contact_id"] for row in tx.rows(_DUE, now=now, most=most)]
+
+
+def heard_at(tx: Tx, contact_id: str) -> int | None:
+    """When this contact's newest message came."""
+    row = tx.one(_HEARD, contact=contact_id)
+    return None if row is None else int(row["last_in_at"])
 
 
 def keep(tx: Tx, contact: Contact, talk: Conversation, *, new: bool) -> None:
@@ -230,6 +251,8 @@ def keep(tx: Tx, contact: Contact, talk: Conversation, *, new: bool) -> None:
         "recent_sealed": _seal(contact, talk.id, "recent", talk.recent),
         "ticket_id": talk.ticket_id,
         "last_in_at": talk.last_in_at,
+        "due_at": talk.due_at,
+        "due_kind": talk.due_kind,
     }
     if new:
         tx.run(_NEW_CONVERSATION, id=talk.id, contact_id=contact.id, **values)

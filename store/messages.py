@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
+from store import contacts, reach
 from store.contacts import Contact
+from store.reach import Purpose
 from store.sql import Row, Statement, Tx, among, inserting
 from store.tables import messages
 from store.vault import seal, unseal
@@ -23,7 +25,7 @@ _ADD_IN = inserting(
 )  # fmt: skip
 _ADD_OUT = inserting(
     messages, "id", "contact_id", "ticket_id", "direction", "gateway", "line", "body_sealed",
-    "extra_sealed", "at", "state", "lane", "author_id", "due_at", "error",
+    "extra_sealed", "at", "state", "lane", "author_id", "due_at", "error", "purpose", "overridden",
 )  # fmt: skip
 _FILE = Statement(
     update(messages).where(m.id == bindparam("message")).values(ticket_id=bindparam("ticket"))
@@ -62,7 +64,11 @@ _HELD_BACK = Statement(
 )
 _REFUSE_OPEN = Statement(
     update(messages)
-    .where(m.contact_id == bindparam("contact"), among(m.state, *OPEN))
+    .where(
+        m.contact_id == bindparam("contact"),
+        among(m.state, *OPEN),
+        or_(m.purpose.is_(None), m.purpose != "cover"),
+    )
     .values(state="refused", error=bindparam("why"), lease_until=None)
 )
 _DUE = Statement(
@@ -115,7 +121,7 @@ _RECEIPT = Statement(
 _BY_PROVIDER = Statement(
     select(messages).where(m.provider_id == bindparam("provider"), m.gateway == bindparam("gate"))
 )
-_SENDING = Statement(select(m.id).where(m.id == bindparam("message"), m.state == "sending"))
+_SENDING = Statement(select(messages).where(m.id == bindparam("message"), m.state == "sending"))
 _OPEN_FOR = Statement(
     select(m.id).where(m.contact_id == bindparam("contact"), among(m.state, *OPEN)).limit(1)
 )
@@ -147,6 +153,10 @@ class Outgoing:
     author_id: str | None = None
     extra: dict[str, Any] | None = None
     refused: str | None = None  # written down, but never to be sent: why
+    purpose: Purpose = "answer"
+    heard_at: int | None = None  # the sender's newest message, where the caller has it at hand
+    country: str | None = None  # where the sender is, for what is sent unasked
+    overridden: bool = False  # a person takes it upon themselves, see desk.replies
 
 
 def add_in(
@@ -177,20 +187,25 @@ def last_in_at(tx: Tx, contact_id: str) -> int | None:
     return None if row is None else int(row["at"])
 
 
-def add_out(tx: Tx, contact: Contact, out: Outgoing) -> None:
+def add_out(tx: Tx, contact: Contact, out: Outgoing) -> str | None:
     """Put a text into the outbox. This is the only way a text to a sender comes to be.
 
-    A contact that is silenced or opted out is refused here and again just before the sending, so
-    no caller can forget it; the row is kept so that staff see what was held back.
+    What may not go to this contact now is refused here and again just before the sending, so no
+    caller can forget it; the row is kept so that staff see what was held back. Returns why it was
+    refused, None if it is on its way.
     """
-    closed = contact.closed or out.refused
+    heard = out.heard_at if out.heard_at is not None else contacts.heard_at(tx, contact.id)
+    asked = reach.Asked(out.purpose, heard, out.country, out.overridden)
+    closed = out.refused or reach.why_not(contact, asked, out.at)
     tx.run(
         _ADD_OUT, id=out.id, contact_id=contact.id, ticket_id=out.ticket_id, direction="out",
         gateway=out.gateway, line=out.line, at=out.at, lane=out.lane, author_id=out.author_id,
         body_sealed=seal(contact.key, "messages", out.id, "body", out.body),
         extra_sealed=_seal_extra(contact, out.id, out.extra),
         state="refused" if closed else "due", error=closed, due_at=out.due_at,
+        purpose=out.purpose, overridden=int(out.overridden),
     )  # fmt: skip
+    return closed
 
 
 def replace_unsent(tx: Tx, contact_id: str, now: int) -> None:
@@ -204,7 +219,8 @@ def held_back(tx: Tx, contact_id: str, now: int) -> list[Row]:
 
 
 def refuse_open(tx: Tx, contact_id: str, why: str) -> int:
-    """Refuse everything that is queued for a contact; return how many texts that were."""
+    """Refuse everything that is queued for a contact, but the one dull answer that covers for it;
+    return how many texts that were."""
     return tx.run(_REFUSE_OPEN, contact=contact_id, why=why)
 
 
@@ -241,9 +257,9 @@ def receipt(tx: Tx, gateway: str, provider_id: str, state: str, code: str | None
     return tx.one(_BY_PROVIDER, provider=provider_id, gate=gateway)
 
 
-def is_sending(tx: Tx, message_id: str) -> bool:
-    """Whether a leased text may still leave: a silence may have refused it meanwhile."""
-    return tx.one(_SENDING, message=message_id) is not None
+def sending(tx: Tx, message_id: str) -> Row | None:
+    """A leased text, None if it must not leave any more: a silence may have refused it."""
+    return tx.one(_SENDING, message=message_id)
 
 
 def backlog(tx: Tx, now: int) -> list[Row]:

@@ -170,7 +170,7 @@ messages = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("provider_id", String(128)),
     Column("error", String(64)),
-    Column("purpose", String(8)),  # what it is sent for, see store.gate
+    Column("purpose", String(8)),  # what it is sent for, see store.reach
     Column("overridden", Integer, nullable=False, server_default="0"),  # a person, with a reason
     UniqueConstraint("line", "external_id"),
 )

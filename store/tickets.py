@@ -79,6 +79,13 @@ _SET_BY_HAND = Statement(
         centre_by=bindparam("c_by"),
     )
 )
+_CLOSE_TO = Statement(
+    update(tickets)
+    .where(t.id == bindparam("ticket"))
+    .values(
+        closed_to=bindparam("those"), centre=bindparam("new_centre"), desk=bindparam("new_desk")
+    )
+)
 _WITHDRAW = Statement(
     update(tickets)
     .where(t.id == bindparam("ticket"), among(t.status, *LIVE))
@@ -188,6 +195,11 @@ def step(tx: Tx, ticket_id: str, rung: int, now: int, next_rung: int, next_at: i
 
 def due_to_climb(tx: Tx, now: int, most: int) -> list[Row]:
     return tx.rows(_DUE, now=now, most=most)
+
+
+def close_to(tx: Tx, ticket_id: str, those: str, centre: str, desk: str) -> None:
+    """Write who must not know, and which centre and desk may."""
+    tx.run(_CLOSE_TO, ticket=ticket_id, those=those, new_centre=centre, new_desk=desk)
 
 
 def withdraw(tx: Tx, ticket_id: str, now: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot import staff as staff_bot
 from channels.memory import MemoryAccount, MemoryChannel
-from desk import claims, erasing, intake, paging, queue, roster, transfers
+from desk import claims, erasing, intake, paging, queue, roster, timing, transfers
 from desk.house import Desk
 from desk.intake import Received
 from desk.messages import Inbound, Location, Media, NotSent, Outbound, Result, Sent
@@ -77,6 +77,7 @@ class Stage:
         paging.climb(self.desk)
         claims.expire(self.desk)
         transfers.lapse(self.desk)
+        timing.run_due(self.desk)
         erasing.run_due(self.desk)
         self.deliver()
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 import structlog
 
 from channels.channel import Channel
-from desk import claims, erasing, paging, sealing, transfers
+from desk import claims, erasing, paging, sealing, timing, transfers
 from desk.house import Desk
 from store import messages
 from store.database import Unavailable
@@ -67,7 +67,10 @@ def sweep(lane: str) -> float:
     desk = equipment.desk
     chores: list[Callable[[], object]] = [equipment.refresh]
     if lane == "urgent":
-        chores += [partial(climb, desk) for climb in (paging.climb, claims.expire, transfers.lapse)]
+        chores += [
+            partial(climb, desk)
+            for climb in (paging.climb, claims.expire, transfers.lapse, timing.run_due)
+        ]
     else:
         chores += [partial(chore, desk) for chore in (sealing.seal, erasing.run_due)]
     chores.append(partial(_deliver, equipment, lane))

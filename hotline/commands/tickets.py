@@ -43,6 +43,24 @@ WHYS = {
     "too_long": "The text is too long: at most 1,600 characters (a note: 4,000).",
     "silenced": "Not sent: this sender is silenced. Nothing may reach that phone.",
     "opted_out": "Not sent: this sender's phone takes no texts from us any more.",
+    "code_word_first": "Not sent: this phone wrote another ticket's number. Wait for the code "
+    "word.",
+    "late": "Not sent: it is too late to be an answer.",
+    "unsafe_phone": "Not sent: the sender last wrote too long ago and the phone is not known to be "
+    "private. Wait until they write, or give --override REASON.",
+    "no_window": "Not sent: it is not known when this sender can be written. Wait until they "
+    "write, or give --override REASON.",
+    "outside_window": "Not sent: outside the hours in which this sender can be written. Wait, or "
+    "give --override REASON.",
+    "night": "Not sent: it is night where the sender is. Wait until 7, or give --override REASON.",
+    "betrays": "Not sent: it holds words that betray the subject on a screen. Write it otherwise, "
+    "or look at it again and give --sure.",
+    "must_not_know": "The sender of ticket {ref} does not want them to know.",
+    "no_purpose": "That is no purpose of consent: use keep, police, share:WHOM or contact.",
+    "no_word": "The sender of ticket {ref} has chosen no code word.",
+    "wrong_word": "That is not the code word. Say nothing more of ticket {ref}.",
+    "bad_window": "Write the hours as 08:00 and 10:30.",
+    "same": "That is ticket {ref} itself.",
     "not_silenced": "The sender of ticket {ref} is not silenced.",
     "full": "{name} holds as many tickets as one person may: close or hand over one first.",
     "not_held": "Nobody holds ticket {ref}.",
@@ -137,10 +155,13 @@ def _tell(outcome: Outcome, ref: str, name: str) -> None:
 @click.argument("ref")
 @click.argument("text")
 @click.option("--as", "name", required=True, help="Name of the member of staff who holds it.")
-def reply(ref: str, text: str, name: str) -> None:
+@click.option("--sure", is_flag=True, help="Its dangerous words were looked at once more.")
+@click.option("--override", default="", help="Why it must be sent now all the same; kept.")
+def reply(ref: str, text: str, name: str, sure: bool, override: str) -> None:
     """Send TEXT to the sender, on the line they wrote to."""
     opened = house()
-    match replies.reply(opened.desk, person(opened, name), ref, text):
+    who = person(opened, name)
+    match replies.reply(opened.desk, who, ref, text, looked=sure, override=override):
         case NotSent(_, why):
             end(WHYS[why].format(ref=ref, name=name))
         case _:

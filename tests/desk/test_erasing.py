@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desk import claims, closing, erasing, notes, outbox, queue
 from desk.erasing import Asked, Erased, NeedsPerson, NotErased
-from store import audit, contacts, erasure
+from store import audit, contacts, erasure, safety
 from store.sql import Row
 from store.vault import Vault
 from tests.desk.ordered import arrive, stored
@@ -133,7 +133,8 @@ def test_who_was_silenced_stays_silenced_after_erasure(stage: Stage) -> None:
     stage.settle()
     contact = _contact(stage)
     with stage.desk.db.write() as tx:
-        contacts.silence(tx, contact["id"], "found_out", stage.clock())
+        silent = contacts.by_id(tx, stage.desk.vault, contact["id"])
+        safety.silence(tx, silent, "found_out", stage.clock())
     erased = _erase(stage, contact["id"])
     assert isinstance(erased, Erased)
     assert "silence" in erased.cannot

@@ -31,8 +31,8 @@ PEOPLE = {
 }
 
 SEE = {"list", "audit", "read", "note"}
-LEAD = {"release", "transfer", "close", "correct"}
-HOLD = {"reply", "lift_silence"}
+LEAD = {"release", "transfer", "close", "correct", "close_to", "open_to"}
+HOLD = {"reply", "lift_silence", "override", "safety", "consent"}
 NEAR = {*SEE, "claim"}
 
 # What each may do in each state of the ticket. State: who holds it, whom it is offered to.
@@ -59,7 +59,9 @@ HELD_BY_ANOTHER = {
     "staff of the desk": NEAR,
 }
 HELD_BY_THEM = {
-    name: {*NEAR, *LEAD, *HOLD, "refuse"} for name in OPEN if name not in ("auditor", "admin")
+    name: {*NEAR, *(LEAD - {"open_to"}), *HOLD, *OPEN[name], "refuse"}
+    for name in OPEN
+    if name not in ("auditor", "admin")
 } | {"auditor": {"list", "audit"}, "admin": set()}
 OFFERED_TO_THEM = {
     name: {*acts, *SEE, "accept", "refuse"} for name, acts in HELD_BY_ANOTHER.items()
@@ -85,6 +87,7 @@ def ticket(**more: Any) -> dict[str, Any]:
     row: dict[str, Any] = {
         "centre": "an-giang", "desk": "kien-giang", "status": "open", "claimed_by": None,
         "offer_id": None, "offered_to": None, "offered_centre": None, "ladder": "[]", "rung": 0,
+        "closed_to": "",
     }  # fmt: skip
     return {**row, **more}
 

@@ -129,13 +129,13 @@ def test_who_was_silenced_and_erased_keeps_the_old_lookup_key_alive(
     stage: Stage, keys: Path
 ) -> None:
     from desk import erasing
-    from store import erasure
+    from store import erasure, safety
 
     arrive(stage, 3, sender=PHONE)
     stage.settle()
     with stage.desk.db.write() as tx:
         contact = contacts.lock(tx, stage.desk.vault, "sms", PHONE, stage.clock())
-        contacts.silence(tx, contact.id, "found_out", stage.clock())
+        safety.silence(tx, contact, "found_out", stage.clock())
         row = erasure.locked(tx, contact.id)
         assert row is not None
         erasing.erase(tx, row, stage.clock(), by="machine", ground="retention")

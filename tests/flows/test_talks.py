@@ -6,6 +6,7 @@ import pytest
 
 import flows
 from flows.turn import (
+    CodeWord,
     Consent,
     Expired,
     Fact,
@@ -247,7 +248,8 @@ def test_the_code_word_begins_again_without_the_question_in_between() -> None:
     assert MarkPhone(True) in talk.effects
     assert talk.write("7 giờ sáng") == "ask.safety.word"
     assert talk.write("hoa mai") == "ask.support.mustnot"
-    assert Fact("word", "hoa mai") in talk.effects
+    assert CodeWord("hoa mai") in talk.effects
+    assert not [e for e in talk.effects if isinstance(e, Fact)], "no page shows the word"
     assert talk.write("Hoa mai. Không muốn họ hàng biết", gap_s=90000.0) == "ask.bed.baby"
     assert talk.write("không") == "consent.keep"
     assert talk.write("1") == "consent.commune"

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.ids import check_digit, is_reference, new_reference
+from store.ids import new_reference
 from store.vault import BadKeyFile, Tampered, Vault, make_key_file, read_key_file, seal, unseal
+from triage.references import check_digit, is_reference
 
 KEY = bytes(range(32))
 
