@@ -100,7 +100,9 @@ def test_a_leased_text_is_leased_once_and_again_when_its_worker_died(
 ) -> None:
     with database.write() as tx:
         contact = contacts.lock(tx, vault, "sms", "+84900000001", NOW)
-        out = Outgoing(new_id(NOW), None, "twilio", "twilio:+1", "chào", NOW, NOW, "rest")
+        out = Outgoing(
+            new_id(NOW), None, "twilio", "twilio:+1", "chào", NOW, NOW, "rest", heard_at=NOW
+        )
         messages.add_out(tx, contact, out)
     with database.write() as tx:
         assert [r["id"] for r in messages.lease_due(tx, "rest", NOW, NOW + 30, 9)] == [out.id]
