@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from desk.house import Desk
 from desk.routing import is_centre
-from store import audit, focal
+from store import audit, erasure, focal
 from store.focal import FocalPoint
 from store.ids import new_id
 
@@ -63,5 +63,6 @@ def remove(desk: Desk, point_id: str) -> bool:
     with desk.db.write() as tx:
         removed = focal.remove(tx, point_id)
         if removed:
+            erasure.bury(tx, point_id, "focal_points", desk.now(), "operator", "asked")
             audit.write(tx, desk.now(), "operator", "focal_removed", f"focal_points:{point_id}")
     return removed

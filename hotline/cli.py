@@ -23,6 +23,8 @@ COMMANDS = {
     "centre": "people",
     "ticket": "tickets",
     "keys": "keys",
+    "backup": "saving",
+    "restore": "saving",
     "bench": "measuring",
     "web": "processes",
     "worker": "processes",

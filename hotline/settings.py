@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     redis_url: str | None = Field(None, alias="HOTLINE_REDIS_URL", repr=False)
     public_url: str | None = Field(None, alias="HOTLINE_PUBLIC_URL")
     secret_key_file: Path | None = Field(None, alias="HOTLINE_SECRET_KEY_FILE")
+    backup_key_file: Path | None = Field(None, alias="HOTLINE_BACKUP_KEY_FILE")
     clock_file: Path | None = Field(None, alias="HOTLINE_CLOCK_FILE")
     port: int = Field(8080, alias="HOTLINE_PORT", ge=1, le=65535)
     host: str = Field("127.0.0.1", alias="HOTLINE_HOST")
@@ -79,6 +80,10 @@ class Settings(BaseSettings):
     @property
     def key_file(self) -> Path:
         return self.secret_key_file or self.data / "keys"
+
+    @property
+    def backup_key(self) -> Path:
+        return self.backup_key_file or self.data / "backup-key"
 
     @property
     def database(self) -> str:

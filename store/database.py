@@ -128,6 +128,20 @@ class Database:
             yield
 
     @contextmanager
+    def look(self) -> Iterator[Any]:
+        """A driver's connection that sees all tables as they were at one moment, and only reads."""
+        with self._connection() as connection:
+            try:
+                if self.dialect == "sqlite":
+                    connection.execute("BEGIN")
+                    connection.execute("SELECT count(*) FROM alembic_version").fetchone()
+                else:
+                    connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                yield connection
+            finally:
+                _roll_back(connection)
+
+    @contextmanager
     def _connection(self) -> Iterator[Any]:
         try:
             proxy = self.engine.raw_connection()

@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from store.database import Database
 from store.tables import metadata
@@ -50,6 +51,16 @@ def upgrade(database: Database) -> None:
                 connection.rollback()
                 connection.exec_driver_sql("SELECT pg_advisory_unlock(76110111)")
                 connection.commit()
+
+
+def run(connection: Connection, revision: str = "head") -> None:
+    """Run the migrations up to a revision on a connection of the caller's. Raises TooNew."""
+    config = _config()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision != "head" and revision not in known:
+        raise TooNew(f"it has tables of version {revision}, which this release does not know")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def differences(database: Database) -> list[object]:
