@@ -36,8 +36,8 @@ def take(desk: Desk, greet: Greet, update: object) -> None:
             _press(desk, greet, parsed)
         case StaffText():
             _text(desk, greet, parsed)
-        case StaffChatMoved():
-            log.info("staff_chat_moved")
+        case StaffChatMoved(old, new):
+            log.info("staff_chat_moved", known=paging.chat_moved(desk, old, new))
         case Ignored(kind):
             log.info("ignored", gateway="staff", kind=kind)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from channels.channel import Account, Channel
-from desk.messages import Outbound
 
 
 def build(accounts: Iterable[Account]) -> dict[str, Channel]:
@@ -19,14 +18,14 @@ def build(accounts: Iterable[Account]) -> dict[str, Channel]:
     return {account.line: ADAPTERS[type(account)](account) for account in accounts}
 
 
-def pick(channels: Mapping[str, Channel], outbound: Outbound) -> Channel | None:
-    """The channel for one text: that of its line, else the only one of its gateway.
+def pick(channels: Mapping[str, Channel], gateway: str, line: str) -> Channel | None:
+    """The channel for a text: that of its line, else the only one of its gateway.
 
     The second case is a number that was given up for another, or one of several behind one
     messaging service: people who wrote to it are still answered.
     """
-    exact = channels.get(outbound.line)
+    exact = channels.get(line)
     if exact is not None:
         return exact
-    same = [channel for channel in channels.values() if channel.name == outbound.gateway]
+    same = [channel for channel in channels.values() if channel.name == gateway]
     return same[0] if len(same) == 1 else None

@@ -17,23 +17,28 @@ from telegram.error import (
     InvalidToken,
     NetworkError,
     RetryAfter,
-    TelegramError,
     TimedOut,
 )
 
-from channels import telegram, telegram_api
+from channels import errors, telegram, telegram_api
 from channels.channel import Parsed
 from channels.choices import laid_out
 from channels.telegram import TelegramBot
 from channels.telegram_api import RawBot
-from desk.messages import Capabilities, Choice, NotSent, Outbound, Result, Sent
+from desk.messages import Capabilities, Choice, Limits, NotSent, Outbound, Pace, Result, Sent
 
 CAN = Capabilities(
-    buttons=True, media=True, location=True, accents=True, receipts=False, max_length=4096
+    buttons=True,
+    media=True,
+    location=True,
+    accents=True,
+    receipts=False,
+    max_length=4096,
+    # 30 a second, 1 a second to a chat, 20 a minute to a group (Telegram, "Bots FAQ: My bot is
+    # hitting limits"); a little less, because what leaves evenly does not arrive evenly.
+    limits=Limits(line=Pace(40), chat=Pace(1100), group=Pace(4000, burst=5)),
 )
-MEND_S = 300.0
 MAX_DATA = 64  # bytes of a button's value
-_AT_ONCE = 8  # chats written to side by side
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -52,35 +57,11 @@ class TelegramChannel:
         return telegram.parse(payload, self._bot.line)
 
     def send(self, outbound: Outbound) -> Result:
-        return self.send_all([outbound])[0]
+        return asyncio.run(self._send(outbound))
 
-    def send_all(self, batch: Sequence[Outbound]) -> list[Result]:
-        """Send several texts over one connection; results in the same order.
-
-        Texts to one chat go one after the other; once one of them must wait, so do those behind
-        it ("behind"). Other chats are not held up.
-        """
-        return asyncio.run(self._send_all(batch))
-
-    async def _send_all(self, batch: Sequence[Outbound]) -> list[Result]:
-        chats: dict[str, list[int]] = {}
-        for index, outbound in enumerate(batch):
-            chats.setdefault(outbound.address, []).append(index)
-        results: list[Result] = [NotSent("behind", again=True)] * len(batch)
-        gate = asyncio.Semaphore(_AT_ONCE)
-
-        async def to_chat(bot: RawBot, indexes: list[int]) -> None:
-            async with gate:
-                for index in indexes:
-                    result = results[index] = await _send(bot, batch[index])
-                    if isinstance(result, NotSent) and result.again:
-                        for later in indexes[indexes.index(index) + 1 :]:
-                            results[later] = NotSent("behind", again=True, after=result.after)
-                        return
-
+    async def _send(self, outbound: Outbound) -> Result:
         async with telegram_api.connection(self._bot, read_s=self._read_s) as bot:
-            await asyncio.gather(*(to_chat(bot, indexes) for indexes in chats.values()))
-        return results
+            return await _send(bot, outbound)
 
 
 async def _send(bot: RawBot, outbound: Outbound) -> Result:
@@ -185,33 +166,37 @@ def meaning(error: Exception) -> NotSent:
     """What an exception of a call means. The order matters: BadRequest is a NetworkError."""
     match error:
         case RetryAfter():
-            return NotSent("429", again=True, after=_seconds(error.retry_after))
+            return NotSent("429", again=True, after=_seconds(error.retry_after), throttled=True)
         case ChatMigrated():
-            # The address has changed for good; the caller must send to the new one.
-            return NotSent(f"migrated:{error.new_chat_id}", again=False)
+            return NotSent("migrated", again=False, moved_to=str(error.new_chat_id))
         case Forbidden():
-            return NotSent("forbidden", again=False, gone=True)
+            return _said("forbidden")
         case InvalidToken():
-            return NotSent("token", again=True, after=MEND_S)
+            return _said("token")
         case BadRequest():
             text = error.message.lower()
             words = (word for part, word in _REFUSALS.items() if part in text)
-            return NotSent(next(words, "bad_request"), again=False)
+            return _said(next(words, "bad_request"))
         case TimedOut():
             unsure = not isinstance(error.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout)
-            return NotSent("timeout", again=True, unsure=unsure)
+            return _said("timeout", unsure=unsure)
         case NetworkError():
             cause = error.__cause__
             if not isinstance(cause, httpx.HTTPError):  # answered, with 5xx
-                return NotSent("server_error", again=True, unsure=True)
+                return _said("server_error", unsure=True)
             unsure = not isinstance(cause, httpx.ConnectError | httpx.ProxyError)
-            return NotSent("connection", again=True, unsure=unsure)
-        case TelegramError():
-            return NotSent("unreadable", again=True, unsure=True)
+            return _said("connection", unsure=unsure)
         case ValueError():
             # An address or message id that is no number: ours, and it will not get better.
-            return NotSent("bad_address", again=False)
-    return NotSent("unreadable", again=True, unsure=True)
+            return _said("bad_address")
+    return _said("unreadable", unsure=True)
+
+
+def _said(code: str, *, unsure: bool = False) -> NotSent:
+    """What a word of ours means, by the table of errors."""
+    found = errors.not_sent("telegram", code, unsure=unsure)
+    assert found is not None, code
+    return found
 
 
 def _seconds(delay: int | timedelta) -> float:

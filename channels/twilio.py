@@ -39,6 +39,7 @@ class TwilioAccount:
 
     api_base: origin of the REST interface. status_url: where Twilio reports what became of a
     text; None for no reports. shared_keys: secrets of Twilio's newer webhook keys by their id.
+    rate: parts of texts that may leave in a second; None for Twilio's default of this sender.
     """
 
     sid: str
@@ -47,6 +48,7 @@ class TwilioAccount:
     api_base: str = "https://api.twilio.com"
     status_url: str | None = None
     shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    rate: float | None = None
 
     @property
     def line(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Container, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,11 +18,16 @@ from channels.channel import Parsed
 from channels.choices import laid_out
 from channels.twilio import TwilioAccount
 from channels.twilio_errors import Throttled, meaning
-from desk.messages import Capabilities, NotSent, Outbound, Result, Sent
+from desk.messages import Capabilities, Limits, NotSent, Outbound, Pace, Result, Sent
 
 CAN = Capabilities(
     buttons=False, media=True, location=False, accents=False, receipts=True, max_length=1600
 )
+# Parts a second by sender (Twilio, "Understanding Twilio Rate Limits and Message Queues"): what
+# is handed over faster waits in Twilio's own queue, where nothing urgent can pass it.
+NORTH_AMERICAN = 1.0
+OTHERS = 10.0
+BURST_S = 20.0  # as much may wait in Twilio's queue; a quarter of it if it is not urgent
 CONNECT_S = 5.0
 READ_S = 15.0
 # Twilio's clock is not ours, and it writes whole seconds. An equal text to the same number this
@@ -30,14 +36,23 @@ CLOCK_ALLOWANCE = timedelta(seconds=30)
 LOOK_BACK = 50  # newest texts between two numbers to look through
 
 
+def limits(account: TwilioAccount) -> Limits:
+    """How fast an account's sender may be used."""
+    rate = account.rate
+    if rate is None:
+        rate = NORTH_AMERICAN if account.sender.startswith("+1") else OTHERS
+    pace = Pace(max(1, round(1000 / rate)), burst=max(1, round(rate * BURST_S)))
+    return Limits(line=pace, by_parts=True, throttled="line")
+
+
 class TwilioChannel:
     """Sends and looks up texts of one account. Safe to keep across a fork, not across threads
     that must not wait for each other: they share one pool of connections."""
 
     name = "twilio"
-    can = CAN
 
     def __init__(self, account: TwilioAccount, *, read_s: float = READ_S) -> None:
+        self.can = replace(CAN, limits=limits(account))
         self._account = account
         self._read_s = read_s
         self._client: Any = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, current_app, render_template
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from console import acts, assets, gate, people, queue, ticket, wording
+from console import acts, assets, gate, people, queue, ticket, undelivered, wording
 from console.here import PREFIX, lost_session
 from desk.house import Desk
 from store.database import Unavailable
@@ -68,6 +68,7 @@ def create_app(desk: Desk, public_url: str = "") -> Flask:
         ticket.pages,
         acts.pages,
         people.pages,
+        undelivered.pages,
     ):
         app.register_blueprint(blueprint, url_prefix=PREFIX)
     app.after_request(_headers)

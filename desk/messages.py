@@ -73,6 +73,30 @@ class Outbound:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """At most `burst` at once, and one more every `every` milliseconds."""
+
+    every: int
+    burst: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How fast a far side lets itself be written to; None: as fast as it answers.
+
+    line: by one number or bot. chat: to one person or group. group: to a group besides that.
+    by_parts: what counts is the parts of an SMS, not texts. throttled: what must rest after "too
+    many requests": the chat, or the whole line.
+    """
+
+    line: Pace | None = None
+    chat: Pace | None = None
+    group: Pace | None = None
+    by_parts: bool = False
+    throttled: Literal["chat", "line"] = "chat"
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     buttons: bool
     media: bool
@@ -80,6 +104,7 @@ class Capabilities:
     accents: bool  # False: texts go as their GSM-7 twin
     receipts: bool
     max_length: int  # characters
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +122,8 @@ class NotSent:
     unsure: it may have been taken (a time-out): look it up before repeating where possible.
     code: the provider's error code or our word for it; never a text that could hold an address.
     gone: the person blocked us or opted out: a sign that staff must see.
+    throttled: the far side says that this was too fast.
+    moved_to: the address has changed for good; it is to be sent to the new one.
     """
 
     code: str
@@ -104,6 +131,8 @@ class NotSent:
     after: float | None = None
     unsure: bool = False
     gone: bool = False
+    throttled: bool = False
+    moved_to: str | None = field(default=None, repr=False)
 
 
 Result = Sent | NotSent

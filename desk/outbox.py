@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from desk import paging
+import locales
+from desk import pacing, paging
 from desk.house import Desk
-from desk.messages import Choice, NotSent, Outbound, Receipt, Result, Sent
+from desk.messages import Choice, Limits, NotSent, Outbound, Receipt, Result, Sent
+from desk.pacing import Far
 from store import audit, contacts, messages, reach, safety, tickets
 from store.contacts import Contact
 from store.reach import Purpose
@@ -15,47 +18,127 @@ from store.vault import Tampered
 
 BACKOFF = (5, 15, 60, 300, 900, 1800)  # seconds; the last repeats
 MOST_ATTEMPTS = 20  # about seven hours: after that a person must find another way
+MOST_LOOKED_AT = 50  # due texts to look through for one that may leave
+URGENT_WITHIN = 1000  # ms: what is not urgent stands back for what is and leaves so soon
+BEHIND = 60_000  # ms: a text waits for an earlier one to the same person that is tried so soon
+ON_THE_WIRE = 500  # ms until we look again whether the text before this one has left
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Leased:
-    """One text that this worker may send. again: an attempt before it may have been taken."""
+    """One text that this worker may send, not before `start`.
+
+    again: an attempt before it may have been taken. sent_before: the provider's ids of what this
+    person was sent lately, which are not this text.
+    """
 
     outbound: Outbound
     contact_id: str
     attempts: int
     again: bool
     first_tried_at: int
+    start: int
+    far: Far
+    sent_before: frozenset[str] = frozenset()
 
 
-def lease(desk: Desk, lane: str, most: int = 20) -> list[Leased]:
-    """Lease what is due in a lane. What may not be sent any more is refused here."""
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Something is due, but the far side's limits let nothing leave for so many ms."""
+
+    ms: int
+
+
+LimitsOf = Callable[[str, str], tuple[str, Limits]]  # gateway, line -> line that sends, its limits
+
+
+def waiting(desk: Desk, lane: str) -> dict[str, int]:
+    """How many texts are due in a lane by each gateway."""
+    with desk.db.read() as tx:
+        return messages.gateways_due(tx, lane, desk.now())
+
+
+def take(
+    desk: Desk, lane: str, gateway: str, limits_of: LimitsOf, ahead: int = 0
+) -> Leased | Wait | None:
+    """Lease the next text of a gateway that may leave; None if nothing is due.
+
+    What the far side lets leave within `ahead` ms is leased too, for its moment. A text waits
+    behind another one to the same person, and what is not urgent behind what is; what may not be
+    sent any more is refused here.
+    """
     now = desk.now()
-    leased = []
+    waits: list[int] = []
+    lines: dict[str, int] = {}
     with desk.db.write() as tx:
-        for row in messages.lease_due(tx, lane, now, now + desk.lease, most):
-            try:
-                contact = contacts.by_id(tx, desk.vault, row["contact_id"])
-                body, details = messages.body(contact, row), messages.details(contact, row)
-            except Tampered:  # it can never be sent: parked where staff see it, others pass
-                messages.mark_ended(tx, row["id"], "failed", "unreadable")
+        for row in messages.due(tx, lane, gateway, now, MOST_LOOKED_AT):
+            line, limits = limits_of(gateway, row["line"])
+            if line not in lines:
+                lines[line] = _line_free(tx, desk, limits, line, lane, row, now)
+            if lines[line] > now + ahead:
+                waits.append(lines[line] - now)
                 continue
-            closed = _why_not(tx, contact, row, now)
-            if closed is not None:
-                messages.mark_ended(tx, row["id"], "refused", closed)
-                _tell_held(tx, row, closed, now)
-                continue
-            outbound = Outbound(
-                id=row["id"],
-                gateway=row["gateway"],
-                line=row["line"],
-                address=contacts.address(contact),
-                text=body,
-                choices=_choices(str(details.get("text", "")), details.get("choices", ())),
-            )
-            unsure = row["again"] or row["error"] == "unsure"
-            leased.append(Leased(outbound, contact.id, row["attempts"], unsure, row["at"]))
-    return leased
+            taken = _take(tx, desk, row, (line, limits), lines[line], now, ahead)
+            if taken is not None:
+                return taken
+    return Wait(min(waits)) if waits else None
+
+
+def _line_free(tx: Tx, desk: Desk, limits: Limits, line: str, lane: str, row: Row, now: int) -> int:
+    rest = lane != "urgent"
+    free = pacing.line_free(tx, desk, limits, line, yielding=rest)
+    if rest and limits.line is not None:
+        until = now + URGENT_WITHIN
+        if messages.urgent_due(tx, row["gateway"], row["line"], until):
+            free = max(free, now + URGENT_WITHIN)
+    return free
+
+
+def _take(
+    tx: Tx, desk: Desk, row: Row, by: tuple[str, Limits], line_free: int, now: int, ahead: int
+) -> Leased | None:
+    if row["state"] == "due":
+        first = messages.before(tx, row, now, now + BEHIND)
+        if first is not None:
+            until = first["due_at"] if first["state"] == "due" else now + ON_THE_WIRE
+            messages.put_off(tx, row["id"], max(until, now) + 1)
+            return None
+    try:
+        contact = contacts.by_id(tx, desk.vault, row["contact_id"])
+        body, details = messages.body(contact, row), messages.details(contact, row)
+    except Tampered:  # it can never be sent: parked where staff see it, others pass
+        if messages.lease(tx, row["id"], now, now):
+            messages.mark_ended(tx, row["id"], "failed", "unreadable")
+        return None
+    closed = _why_not(tx, contact, row, now)
+    if closed is not None:
+        if messages.lease(tx, row["id"], now, now):
+            messages.mark_ended(tx, row["id"], "refused", closed)
+            _tell_held(tx, row, closed, now)
+        return None
+    line, limits = by
+    far = Far(limits, line, contacts.address(contact))
+    start = max(now, line_free, pacing.chat_free(tx, desk, far))
+    if start > now + ahead:
+        messages.put_off(tx, row["id"], start)
+        return None
+    if not messages.lease(tx, row["id"], now, start + desk.lease):
+        return None
+    units = locales.segments(body).parts if limits.by_parts else 1
+    pacing.use(tx, desk, far, start, units)
+    outbound = Outbound(
+        id=row["id"],
+        gateway=row["gateway"],
+        line=row["line"],
+        address=far.address,
+        text=body,
+        choices=_choices(str(details.get("text", "")), details.get("choices", ())),
+    )
+    unsure = row["state"] == "sending" or row["error"] == "unsure"
+    known = messages.provider_ids(tx, contact.id, row["at"] - desk.lease) if unsure else frozenset()
+    return Leased(
+        outbound, contact.id, row["attempts"], unsure, row["at"], start, far, known
+    )  # fmt: skip
 
 
 def _why_not(tx: Tx, contact: Contact, row: Row, now: int) -> str | None:
@@ -101,6 +184,7 @@ def mark(desk: Desk, leased: Leased, result: Result) -> None:
     now = desk.now()
     message_id = leased.outbound.id
     with desk.db.write() as tx:
+        pacing.came_back(tx, desk, leased.far, now, result)
         match result:
             case Sent(provider_id):
                 messages.mark_sent(tx, message_id, provider_id)

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 
 import locales
-from desk import ladder, rights, routing, shown_words
+from desk import ladder, pacing, rights, routing, shown_words
 from desk.house import Desk, local
-from desk.messages import Choice, NotSent, Outbound, Result
+from desk.messages import Choice, Limits, NotSent, Outbound, Result
+from desk.pacing import Far
 from store import audit, contacts, messages, pages, people, tickets
 from store.ids import new_id
 from store.people import Person
@@ -16,6 +17,8 @@ from store.sql import Row, Tx
 
 STAFF_LINE = "telegram:staff"
 BACKOFF = (2, 5, 10, 30, 60, 120)  # seconds between attempts to reach a member of staff
+MOST_LOOKED_AT = 50  # due pages to look through for one that may leave
+ON_THE_WIRE = 300  # ms until we look again whether the page before this one has left
 URGENT = {"urgent"}
 BUTTONS = {  # under a page of this kind: what a press does, and the label
     "page": (("c", "staff.button.claim"),),
@@ -149,30 +152,75 @@ def _climb(tx: Tx, desk: Desk, ticket: Row, now: int) -> None:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Page:
-    """One page ready to be sent. `outbound` is None when the person cannot be reached."""
+    """One page ready to be sent, not before `start`. `outbound` is None when the person cannot be
+    reached."""
 
     id: str
+    staff_id: str
     attempts: int
     outbound: Outbound | None
+    start: int
+    far: Far
 
 
-def lease(desk: Desk, most: int = 20) -> list[Page]:
-    """Lease the pages that are due and put them into words."""
+def waiting(desk: Desk) -> int:
+    """How many pages are due."""
+    with desk.db.read() as tx:
+        return pages.count_due(tx, desk.now())
+
+
+def take(desk: Desk, limits: Limits, ahead: int = 0) -> Page | int | None:
+    """Lease the next page that may leave and put it into words; None if none is due.
+
+    An int: the far side's limits let nothing leave for so many ms. `ahead` as in `outbox.take`.
+    """
     now = desk.now()
     with desk.db.write() as tx:
-        rows = pages.lease_due(tx, now, now + desk.lease, most)
-        return [Page(row["id"], row["attempts"], _words(tx, desk, row, now)) for row in rows]
+        line_free = pacing.line_free(tx, desk, limits, STAFF_LINE)
+        if line_free > now + ahead:
+            return line_free - now
+        for row in pages.due(tx, now, MOST_LOOKED_AT):
+            taken = _take(tx, desk, row, limits, max(now, line_free), ahead)
+            if taken is not None:
+                return taken
+    return None
+
+
+def _take(
+    tx: Tx, desk: Desk, row: Row, limits: Limits, start: int, ahead: int
+) -> Page | None:  # fmt: skip
+    now = desk.now()
+    if pages.on_the_wire(tx, row, now):
+        pages.put_off(tx, row["id"], now + ON_THE_WIRE)
+        return None
+    chat = people.chat_of(desk.vault, row) or ""
+    counts = not row["kind"].startswith("toast.")  # the answer to a press is no message
+    far = Far(limits if counts else Limits(), STAFF_LINE, chat)
+    start = max(start, pacing.chat_free(tx, desk, far))
+    if start > now + ahead:
+        pages.put_off(tx, row["id"], start)
+        return None
+    if not pages.lease(tx, row["id"], now, start + desk.lease):
+        return None
+    outbound = _words(tx, desk, row, now)
+    if outbound is not None:
+        pacing.use(tx, desk, far, start)
+    return Page(row["id"], row["staff_id"], row["attempts"], outbound, start, far)
 
 
 def mark(desk: Desk, page: Page, result: Result | None) -> None:
     """Note what became of a page; a failed one is tried again, more and more slowly."""
     now = desk.now()
     with desk.db.write() as tx:
+        if result is not None:
+            pacing.came_back(tx, desk, page.far, now, result)
         if result is None:
             pages.mark_failed(tx, page.id, "unreachable")
         elif not isinstance(result, NotSent):
             pages.mark_sent(tx, page.id, result.provider_id)
             shown_words.arrived(tx, page.id, now)
+        elif result.moved_to is not None and _move(tx, desk, page.staff_id, result.moved_to, now):
+            pages.mark_again(tx, page.id, now, result.code)
         elif result.again:
             wait = (
                 result.after
@@ -182,6 +230,21 @@ def mark(desk: Desk, page: Page, result: Result | None) -> None:
             pages.mark_again(tx, page.id, now + int(wait * 1000), result.code)
         else:
             pages.mark_failed(tx, page.id, result.code)
+
+
+def chat_moved(desk: Desk, old: int, new: int) -> bool:
+    """A group became a supergroup: what is still to be said there goes to the new address."""
+    now = desk.now()
+    with desk.db.write() as tx:
+        who = people.by_telegram(tx, desk.vault, old)
+        return who is not None and _move(tx, desk, who.id, str(new), now)
+
+
+def _move(tx: Tx, desk: Desk, staff_id: str, chat: str, now: int) -> bool:
+    if not people.move_chat(tx, desk.vault, staff_id, chat):
+        return False
+    audit.write(tx, now, "machine", "chat_moved", f"staff:{staff_id}")
+    return True
 
 
 def _words(tx: Tx, desk: Desk, row: Row, now: int) -> Outbound | None:

@@ -25,6 +25,7 @@ COMMANDS = {
     "keys": "keys",
     "backup": "saving",
     "restore": "saving",
+    "outbox": "outbox",
     "bench": "measuring",
     "web": "processes",
     "worker": "processes",

@@ -9,6 +9,7 @@ import channels
 import locales
 import places
 import triage
+from channels import errors
 from channels.channel import Channel
 from channels.telegram import TelegramBot
 from channels.twilio import TwilioAccount
@@ -90,13 +91,20 @@ def _spool(settings: Settings, vault: Vault) -> Spool:
     return Spool(settings.data / "spool", vault, settings.spool_mb * 1024 * 1024)
 
 
-BAD_DATA = (BadLadders, BadLinks, locales.BadCatalogue, places.DataError, triage.DataError)
+BAD_DATA = (
+    errors.BadTable,
+    BadLadders,
+    BadLinks,
+    locales.BadCatalogue,
+    places.DataError,
+    triage.DataError,
+)
 
 
 def _load_data() -> list[str]:
     """Read every data file, so that a broken one stops the start and is named."""
     faults = []
-    for load in (_texts, places.load, triage.load, read_ladders, read_days):
+    for load in (_texts, places.load, triage.load, read_ladders, read_days, errors.table):
         try:
             load()
         except BAD_DATA as error:
@@ -126,6 +134,7 @@ def twilio_account(house: House) -> TwilioAccount | None:
         sender=s.twilio_from,
         api_base=s.twilio_api,
         status_url=f"{house.public_url}/twilio/status",
+        rate=s.twilio_rate,
     )
 
 

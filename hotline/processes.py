@@ -23,6 +23,7 @@ from hotline.house import House, open_house, telegram_bots, wires
 from store import bell
 from store.spool import Request
 from worker import jobs
+from worker.hands import Hands
 
 log = structlog.get_logger()
 
@@ -36,16 +37,17 @@ def run_worker(lane: str) -> None:
     logs.set_up(f"worker-{lane}")
     house = open_house(settings.read(), patient=True)
     client = bell.connect(house.redis_url)
+    stopped = threading.Event()
+    hands = Hands(house.desk, wires(house), stopped)
     jobs.equip(
         jobs.Equipment(
             desk=house.desk,
-            wires=wires(house),
+            hands=hands,
             quieten=lambda lane: bell.heard(client, lane),
             refresh=house.clock.learn,
             sweeper=threading.Event(),
         )
     )
-    stopped = threading.Event()
     sweeper = threading.Thread(target=jobs.keep_sweeping, args=(lane, stopped), daemon=True)
     sweeper.start()
     for number in (signal.SIGTERM, signal.SIGINT):  # until RQ puts its own handlers in place
@@ -59,6 +61,7 @@ def run_worker(lane: str) -> None:
             stopped.wait(1.0)
     stopped.set()
     sweeper.join(timeout=10)
+    hands.rest(10)
 
 
 def _listen(url: str, lane: str) -> None:

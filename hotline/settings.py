@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     twilio_token: str | None = Field(None, alias="TWILIO_AUTH_TOKEN", repr=False)
     twilio_from: str | None = Field(None, alias="TWILIO_FROM")
     twilio_api: str = Field("https://api.twilio.com", alias="TWILIO_API_BASE")
+    twilio_rate: float | None = Field(None, alias="TWILIO_RATE", gt=0, le=1000)
     telegram_token: str | None = Field(None, alias="TELEGRAM_BOT_TOKEN", repr=False)
     telegram_staff_token: str | None = Field(None, alias="TELEGRAM_STAFF_BOT_TOKEN", repr=False)
     telegram_api: str = Field("https://api.telegram.org", alias="TELEGRAM_API_BASE")

@@ -71,17 +71,65 @@ _REFUSE_OPEN = Statement(
     )
     .values(state="refused", error=bindparam("why"), lease_until=None)
 )
-_DUE = Statement(
+_DUE = Statement(  # not locked: the lease itself is a conditional update
     select(messages)
     .where(
         m.lane == bindparam("lane"),
+        m.gateway == bindparam("gate"),
         among(m.state, *OPEN),
         m.due_at <= bindparam("now"),
         or_(m.state == "due", m.lease_until < bindparam("now")),
     )
     .order_by(m.due_at, m.id)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+)
+_GATEWAYS = Statement(
+    select(m.gateway, func.count().label("n"))
+    .where(
+        m.lane == bindparam("lane"),
+        among(m.state, *OPEN),
+        m.due_at <= bindparam("now"),
+        or_(m.state == "due", m.lease_until < bindparam("now")),
+    )
+    .group_by(m.gateway)
+)
+_URGENT = Statement(
+    select(m.id)
+    .where(
+        m.lane == "urgent", m.state == "due", m.gateway == bindparam("gate"),
+        m.line == bindparam("line"), m.due_at <= bindparam("until"),
+    )
+    .limit(1)
+)  # fmt: skip
+_BEFORE = Statement(
+    select(m.id, m.state, m.due_at, m.lease_until)
+    .where(
+        m.contact_id == bindparam("contact"),
+        m.id != bindparam("message"),
+        or_(
+            and_(m.state == "sending", m.lease_until >= bindparam("now")),
+            and_(
+                m.state == "due",
+                m.id < bindparam("message"),
+                m.attempts > 0,
+                m.due_at <= bindparam("soon"),
+            ),
+        ),
+    )
+    .limit(1)
+)
+_PUT_OFF = Statement(
+    update(messages)
+    .where(m.id == bindparam("message"), m.state == "due")
+    .values(due_at=bindparam("until"))
+)
+_PROVIDER_IDS = Statement(
+    select(m.provider_id).where(
+        m.contact_id == bindparam("contact"),
+        m.direction == "out",
+        m.provider_id.is_not(None),
+        m.at >= bindparam("since"),
+    )
 )
 _LEASE = Statement(
     update(messages)
@@ -132,7 +180,7 @@ _BACKLOG = Statement(
 )
 _NEXT_DUE = Statement(
     select(m.due_at)
-    .where(m.lane == bindparam("lane"), m.state == "due")
+    .where(m.lane == bindparam("lane"), m.state == "due", m.due_at > bindparam("now"))
     .order_by(m.due_at)
     .limit(1)
 )
@@ -229,13 +277,40 @@ def open_for(tx: Tx, contact_id: str) -> bool:
     return tx.one(_OPEN_FOR, contact=contact_id) is not None
 
 
-def lease_due(tx: Tx, lane: str, now: int, until: int, most: int) -> list[Row]:
-    """Lease what is due. A lease that ran out is due again: its worker died."""
-    taken = []
-    for row in tx.rows(_DUE, lane=lane, now=now, most=most):
-        if tx.run(_LEASE, message=row["id"], now=now, until=until) == 1:
-            taken.append({**row, "again": row["state"] == "sending"})
-    return taken
+def due(tx: Tx, lane: str, gateway: str, now: int, most: int) -> list[Row]:
+    """What is due by a gateway. A lease that ran out is due again: its worker died."""
+    return tx.rows(_DUE, lane=lane, gate=gateway, now=now, most=most)
+
+
+def gateways_due(tx: Tx, lane: str, now: int) -> dict[str, int]:
+    """How many texts are due by each gateway."""
+    return {row["gateway"]: int(row["n"]) for row in tx.rows(_GATEWAYS, lane=lane, now=now)}
+
+
+def lease(tx: Tx, message_id: str, now: int, until: int) -> bool:
+    """Take a text for sending. False if somebody else took it, or it may not leave any more."""
+    return tx.run(_LEASE, message=message_id, now=now, until=until) == 1
+
+
+def urgent_due(tx: Tx, gateway: str, line: str, until: int) -> bool:
+    """Whether something urgent leaves by this line until then."""
+    return tx.one(_URGENT, gate=gateway, line=line, until=until) is not None
+
+
+def before(tx: Tx, row: Row, now: int, soon: int) -> Row | None:
+    """Another text to the same person that is on the wire, or is tried again before `soon`."""
+    return tx.one(_BEFORE, contact=row["contact_id"], message=row["id"], now=now, soon=soon)
+
+
+def put_off(tx: Tx, message_id: str, until: int) -> None:
+    """Let a text wait without counting it as tried."""
+    tx.run(_PUT_OFF, message=message_id, until=until)
+
+
+def provider_ids(tx: Tx, contact_id: str, since: int) -> frozenset[str]:
+    """The provider's ids of what was sent to a contact since then."""
+    rows = tx.rows(_PROVIDER_IDS, contact=contact_id, since=since)
+    return frozenset(row["provider_id"] for row in rows)
 
 
 def mark_sent(tx: Tx, message_id: str, provider_id: str) -> None:
@@ -270,8 +345,9 @@ def backlog(tx: Tx, now: int) -> list[Row]:
     ]
 
 
-def next_due(tx: Tx, lane: str) -> int | None:
-    row = tx.one(_NEXT_DUE, lane=lane)
+def next_due(tx: Tx, lane: str, now: int) -> int | None:
+    """When the next text falls due that is not due yet."""
+    row = tx.one(_NEXT_DUE, lane=lane, now=now)
     return None if row is None else int(row["due_at"])
 
 

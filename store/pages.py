@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from store.sql import Row, Statement, Tx, among, inserting
 from store.tables import pages, staff, tickets
@@ -14,17 +14,38 @@ _ADD = inserting(
     pages, "id", "ticket_id", "staff_id", "kind", "params", "answers", "state", "due_at",
     "created_at",
 )  # fmt: skip
-_DUE = Statement(
+_IS_DUE = (
+    among(p.state, *OPEN),
+    p.due_at <= bindparam("now"),
+    or_(p.state == "due", p.lease_until < bindparam("now")),
+)
+_DUE = Statement(  # the gravest ticket first; not locked: the lease is a conditional update
     select(pages, staff.c.telegram_sealed, staff.c.data_key, staff.c.language, staff.c.active)
-    .select_from(pages.join(staff, staff.c.id == p.staff_id))
-    .where(
-        among(p.state, *OPEN),
-        p.due_at <= bindparam("now"),
-        or_(p.state == "due", p.lease_until < bindparam("now")),
+    .select_from(
+        pages.join(staff, staff.c.id == p.staff_id).outerjoin(tickets, tickets.c.id == p.ticket_id)
     )
-    .order_by(p.due_at, p.id)
+    .where(*_IS_DUE)
+    .order_by(func.coalesce(tickets.c.urgency, 2), p.due_at, p.id)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=pages)
+)
+_COUNT_DUE = Statement(select(func.count().label("n")).where(*_IS_DUE))
+_ON_THE_WIRE = Statement(
+    select(p.id)
+    .where(
+        p.staff_id == bindparam("who"),
+        p.id != bindparam("page"),
+        p.state == "sending",
+        p.lease_until >= bindparam("now"),
+    )
+    .limit(1)
+)
+_PUT_OFF = Statement(
+    update(pages)
+    .where(p.id == bindparam("page"), p.state == "due")
+    .values(due_at=bindparam("until"))
+)
+_NEXT_DUE = Statement(
+    select(func.min(p.due_at).label("at")).where(p.state == "due", p.due_at > bindparam("now"))
 )
 _LEASE = Statement(
     update(pages)
@@ -102,12 +123,35 @@ def add(
     )  # fmt: skip
 
 
-def lease_due(tx: Tx, now: int, until: int, most: int) -> list[Row]:
-    return [
-        row
-        for row in tx.rows(_DUE, now=now, most=most)
-        if tx.run(_LEASE, page=row["id"], now=now, until=until) == 1
-    ]
+def due(tx: Tx, now: int, most: int) -> list[Row]:
+    """Pages that are due, the gravest first, each with what its person can be reached by."""
+    return tx.rows(_DUE, now=now, most=most)
+
+
+def count_due(tx: Tx, now: int) -> int:
+    row = tx.one(_COUNT_DUE, now=now)
+    return 0 if row is None else int(row["n"])
+
+
+def next_due(tx: Tx, now: int) -> int | None:
+    """When the next page falls due that is not due yet."""
+    row = tx.one(_NEXT_DUE, now=now)
+    return None if row is None or row["at"] is None else int(row["at"])
+
+
+def lease(tx: Tx, page_id: str, now: int, until: int) -> bool:
+    """Take a page for sending. False if somebody else took it, or it may not leave any more."""
+    return tx.run(_LEASE, page=page_id, now=now, until=until) == 1
+
+
+def on_the_wire(tx: Tx, row: Row, now: int) -> bool:
+    """Whether another page to the same person is being sent: one after the other."""
+    return tx.one(_ON_THE_WIRE, who=row["staff_id"], page=row["id"], now=now) is not None
+
+
+def put_off(tx: Tx, page_id: str, until: int) -> None:
+    """Let a page wait without counting it as tried."""
+    tx.run(_PUT_OFF, page=page_id, until=until)
 
 
 def mark_sent(tx: Tx, page_id: str, provider_id: str) -> None:

@@ -51,6 +51,12 @@ _MANNED = Statement(select(s.centre).where(s.active == 1, among(s.role, *CALLED)
 # On PostgreSQL FOR NO KEY UPDATE: pages that name this person can be written meanwhile.
 _LOCK = Statement(select(staff).where(s.id == bindparam("wanted")).with_for_update(key_share=True))
 _STOP = Statement(update(staff).where(s.id == bindparam("who")).values(active=0))
+_HAS_CHAT = Statement(select(s.id).where(s.telegram_hash == bindparam("hash")))
+_MOVE_CHAT = Statement(
+    update(staff)
+    .where(s.id == bindparam("who"), s.telegram_hash.is_not(None))
+    .values(telegram_hash=bindparam("hashed"), telegram_sealed=bindparam("sealed"))
+)
 _FORGET = Statement(
     update(staff)
     .where(s.id == bindparam("who"))
@@ -92,6 +98,17 @@ def chat(tx: Tx, vault: Vault, staff_id: str) -> str | None:
     """The Telegram address of one member of staff."""
     row = tx.one(_BY_ID, wanted=staff_id)
     return None if row is None else chat_of(vault, {**row, "staff_id": row["id"]})
+
+
+def move_chat(tx: Tx, vault: Vault, staff_id: str, chat: str) -> bool:
+    """Give someone another Telegram address. False if they have it, or somebody else has."""
+    row = tx.one(_BY_ID, wanted=staff_id)
+    hashed = vault.hash("staff", chat)
+    if row is None or tx.one(_HAS_CHAT, hash=hashed) is not None:
+        return False
+    key = vault.unwrap("staff", staff_id, row["data_key"])
+    sealed = seal(key, "staff", staff_id, "telegram", chat)
+    return tx.run(_MOVE_CHAT, who=staff_id, hashed=hashed, sealed=sealed) == 1
 
 
 def everybody(tx: Tx) -> list[Person]:

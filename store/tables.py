@@ -410,6 +410,22 @@ attempts = Table(
     Column("failures", Integer, nullable=False),
 )
 
+paces = Table(
+    "paces",  # how fast each far side may be written to: a line, a chat (see desk.pacing)
+    metadata,
+    Column("key_hash", String(80), primary_key=True),
+    Column("full_at", BigInteger, nullable=False),
+)
+Index("ix_paces_full", paces.c.full_at)
+
+standing = Table(
+    "standing",  # what stands now: a pause, signs of life, the last comparison; nobody's data
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("said", Text, nullable=False),  # JSON of codes and numbers
+)
+
 posted = Table(
     "posted",  # forms that were sent: the second click of a double click finds its own here
     metadata,

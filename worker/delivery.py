@@ -1,9 +1,10 @@
-"""Deliver what is due: pages to staff, texts to senders."""
+"""Deliver what is due: pages to staff, texts to senders, one at a time for each hand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, runtime_checkable
 
@@ -13,59 +14,108 @@ import channels
 from channels.channel import Channel
 from desk import outbox, paging
 from desk.house import Desk
-from desk.messages import NotSent, Outbound, Result, Sent
-from desk.outbox import Leased
+from desk.messages import Limits, NotSent, Outbound, Result, Sent
+from desk.outbox import Leased, LimitsOf, Wait
+from desk.paging import Page
 
 log = structlog.get_logger()
-MOST = 20  # texts leased at a time: few enough that no lease runs out while they wait their turn
 ASKED_ENOUGH = 3  # then it is sent again: a repeated answer is safer than silence
+AHEAD = 1500  # ms that a hand waits for the moment at which the far side lets its text leave
+LONGEST_WAIT = 1.0  # seconds until a hand looks again whether something else may leave
+
+Wires = Mapping[str, Channel]
 
 
 @runtime_checkable
 class Finds(Protocol):
     """A channel that can look up whether a text whose fate is unknown was taken."""
 
-    def lookup(self, outbound: Outbound, since: int) -> Sent | NotSent | None: ...
+    def lookup(
+        self, outbound: Outbound, since: int, taken: frozenset[str]
+    ) -> Sent | NotSent | None: ...
 
 
-def deliver_pages(desk: Desk, wires: Mapping[str, Channel]) -> int:
-    """Send every page that is due; return how many were tried."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a hand waits for a far side's limits: not at all, or until it is told to stop."""
+
+    ahead: int = 0
+    stopped: threading.Event | None = None
+
+    def until(self, now: int, moment: int) -> bool:
+        """Wait for a moment (ms); False if we were told to stop, or may not wait."""
+        if moment <= now:
+            return True
+        return self.wait((moment - now) / 1000)
+
+    def wait(self, seconds: float) -> bool:
+        return self.stopped is not None and not self.stopped.wait(min(seconds, AHEAD / 1000))
+
+
+AT_ONCE = Patience()
+
+
+def deliver_pages(desk: Desk, wires: Wires, patience: Patience = AT_ONCE) -> int:
+    """Send every page that may leave; return how many were tried."""
+    channel = wires.get(paging.STAFF_LINE)
+    limits = Limits() if channel is None else channel.can.limits
     tried = 0
-    while pages := paging.lease(desk, MOST):
-        tried += len(pages)
-        _send_pages(desk, wires, pages)
+    while (page := paging.take(desk, limits, patience.ahead)) is not None:
+        if isinstance(page, int):
+            if not patience.wait(min(page / 1000, LONGEST_WAIT)):
+                return tried
+            continue
+        if not patience.until(desk.now(), page.start):
+            return tried  # its lease runs out, and it is taken up again
+        tried += 1
+        _send_page(desk, channel, page)
     return tried
 
 
-def deliver_texts(desk: Desk, wires: Mapping[str, Channel], lane: str) -> int:
-    """Send every text that is due in a lane, each provider in a thread of its own."""
+def deliver_texts(
+    desk: Desk, wires: Wires, lane: str, gateway: str | None = None, patience: Patience = AT_ONCE
+) -> int:
+    """Send every text of a lane that may leave; return how many were tried.
+
+    gateway: only those by it; None for all, one gateway after the other.
+    """
+    if gateway is None:
+        return sum(
+            deliver_texts(desk, wires, lane, each, patience) for each in outbox.waiting(desk, lane)
+        )
     tried = 0
-    while texts := outbox.lease(desk, lane, MOST):
-        tried += len(texts)
-        groups = _by_gateway(texts)
-        if len(groups) == 1:
-            _send_texts(desk, wires, groups[0])
+    of = limits_of(wires)
+    while (leased := outbox.take(desk, lane, gateway, of, patience.ahead)) is not None:
+        if isinstance(leased, Wait):
+            if not patience.wait(min(leased.ms / 1000, LONGEST_WAIT)):
+                return tried
             continue
-        with ThreadPoolExecutor(len(groups)) as threads:
-            for done in [threads.submit(_send_texts, desk, wires, group) for group in groups]:
-                done.result()
+        if not patience.until(desk.now(), leased.start):
+            return tried
+        tried += 1
+        _deliver_text(desk, wires, leased)
     return tried
 
 
-def _by_gateway(texts: Iterable[Leased]) -> list[list[Leased]]:
-    groups: dict[str, list[Leased]] = {}
-    for leased in texts:
-        groups.setdefault(leased.outbound.gateway, []).append(leased)
-    return list(groups.values())
+def limits_of(wires: Wires) -> LimitsOf:
+    """By which line a text leaves, and how fast that line may be used."""
+
+    def of(gateway: str, line: str) -> tuple[str, Limits]:
+        channel = channels.pick(wires, gateway, line)
+        if channel is None:
+            return line, Limits()
+        serving = next(name for name, one in wires.items() if one is channel)
+        return serving, channel.can.limits
+
+    return of
 
 
-def _send_texts(desk: Desk, wires: Mapping[str, Channel], texts: Sequence[Leased]) -> None:
-    for leased in texts:
-        if not outbox.still_open(desk, leased):
-            continue
-        result = _tried(partial(_send_text, wires, leased))
-        outbox.mark(desk, leased, result)
-        _note("text", leased.outbound, result)
+def _deliver_text(desk: Desk, wires: Wires, leased: Leased) -> None:
+    if not outbox.still_open(desk, leased):
+        return
+    result = _tried(partial(_send_text, wires, leased))
+    outbox.mark(desk, leased, result)
+    _note("text", leased.outbound, result)
 
 
 def _tried(send: Callable[[], Result]) -> Result:
@@ -77,13 +127,13 @@ def _tried(send: Callable[[], Result]) -> Result:
         return NotSent(f"raised_{type(error).__name__}", again=True, unsure=True)
 
 
-def _send_text(wires: Mapping[str, Channel], leased: Leased) -> Result:
+def _send_text(wires: Wires, leased: Leased) -> Result:
     outbound = leased.outbound
-    channel = channels.pick(wires, outbound)
+    channel = channels.pick(wires, outbound.gateway, outbound.line)
     if channel is None:
         return NotSent("no_channel", again=True)
     if leased.again and isinstance(channel, Finds):
-        found = channel.lookup(outbound, leased.first_tried_at)
+        found = channel.lookup(outbound, leased.first_tried_at, leased.sent_before)
         if isinstance(found, Sent):
             return found
         if found is not None and leased.attempts < ASKED_ENOUGH:
@@ -91,15 +141,13 @@ def _send_text(wires: Mapping[str, Channel], leased: Leased) -> Result:
     return channel.send(outbound)
 
 
-def _send_pages(desk: Desk, wires: Mapping[str, Channel], pages: Sequence[paging.Page]) -> None:
-    channel = wires.get(paging.STAFF_LINE)
-    for page in pages:
-        if page.outbound is None or channel is None:
-            paging.mark(desk, page, None)
-            continue
-        result = _tried(partial(channel.send, page.outbound))
-        paging.mark(desk, page, result)
-        _note("page", page.outbound, result)
+def _send_page(desk: Desk, channel: Channel | None, page: Page) -> None:
+    if page.outbound is None or channel is None:
+        paging.mark(desk, page, None)
+        return
+    result = _tried(partial(channel.send, page.outbound))
+    paging.mark(desk, page, result)
+    _note("page", page.outbound, result)
 
 
 def _note(what: str, outbound: Outbound, result: Result) -> None:

@@ -7,19 +7,18 @@ pays for imports or connections. Jobs carry a lane's name and nothing else.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 import structlog
 
-from channels.channel import Channel
-from desk import claims, erasing, paging, sealing, timing, transfers
+from desk import claims, erasing, pacing, paging, sealing, timing, transfers
 from desk.house import Desk
-from store import messages
+from store import messages, pages
 from store.database import Unavailable
-from worker.delivery import deliver_pages, deliver_texts
+from worker.hands import Hands
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -31,15 +30,13 @@ class Equipment:
     """What a worker process works with. quieten: takes note that the bell was heard."""
 
     desk: Desk
-    wires: Mapping[str, Channel]
+    hands: Hands
     quieten: Callable[[str], None]
     refresh: Callable[[], None]
     sweeper: threading.Event
 
 
 _equipment: Equipment | None = None
-_pages = threading.Lock()
-_texts = threading.Lock()
 
 
 def equip(equipment: Equipment) -> None:
@@ -47,17 +44,16 @@ def equip(equipment: Equipment) -> None:
     _equipment = equipment
 
 
-def drain(lane: str) -> int:
-    """RQ's job: send what is due in a lane. Finding nothing due is a good outcome."""
+def drain(lane: str) -> None:
+    """RQ's job: set hands to work on what is due. Finding nothing due is a good outcome."""
     assert _equipment is not None, "equip() comes before the first job"
     _equipment.quieten(lane)
-    count = _deliver(_equipment, lane)
+    _equipment.hands.stir(lane)
     _equipment.sweeper.set()  # an answer that waits for a following piece is due within a second
-    return count
 
 
 def sweep(lane: str) -> float:
-    """Take and send what is due, bell or no bell; climb ladders; seal the audit.
+    """Have sent what is due, bell or no bell; climb ladders; seal the audit.
 
     Each chore is on its own: one that fails is logged by its kind and tried again at the next
     sweep, and never keeps the others from their work. Returns the seconds until the next sweep.
@@ -72,8 +68,8 @@ def sweep(lane: str) -> float:
             for climb in (paging.climb, claims.expire, transfers.lapse, timing.run_due)
         ]
     else:
-        chores += [partial(chore, desk) for chore in (sealing.seal, erasing.run_due)]
-    chores.append(partial(_deliver, equipment, lane))
+        chores += [partial(chore, desk) for chore in (sealing.seal, erasing.run_due, pacing.forget)]
+    chores.append(partial(equipment.hands.stir, lane))
     for chore in chores:
         _guarded(lane, chore)
     due = _guarded(lane, partial(_next_due, desk, lane))
@@ -91,25 +87,12 @@ def _guarded(lane: str, chore: Callable[[], T]) -> T | None:
 
 
 def _next_due(desk: Desk, lane: str) -> int | None:
+    now = desk.now()
     with desk.db.read() as tx:
-        return messages.next_due(tx, lane)
-
-
-def _deliver(equipment: Equipment, lane: str) -> int:
-    """Pages first; then texts, unless the other thread is at them already.
-
-    A provider that hangs holds the thread that sends its texts; pages go by the other one.
-    """
-    count = 0
-    if lane == "urgent":
-        with _pages:
-            count += deliver_pages(equipment.desk, equipment.wires)
-    if _texts.acquire(blocking=False):
-        try:
-            count += deliver_texts(equipment.desk, equipment.wires, lane)
-        finally:
-            _texts.release()
-    return count
+        found = [messages.next_due(tx, lane, now)]
+        if lane == "urgent":
+            found.append(pages.next_due(tx, now))
+    return min((at for at in found if at is not None), default=None)
 
 
 def keep_sweeping(lane: str, stopped: threading.Event) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from channels import telegram_api, telegram_send, twilio_errors
+import locales
+from channels import errors, telegram_api, telegram_send
 from channels.telegram import TelegramBot
 from channels.telegram_send import TelegramChannel
 from channels.twilio import TwilioAccount
@@ -80,7 +82,7 @@ def test_choices_are_numbered_on_a_phone_without_buttons(
 @pytest.mark.parametrize(
     ("kind", "more", "told"),
     [
-        ("429", {"retry_after": 7}, NotSent("429", again=True, after=7.0)),
+        ("429", {"retry_after": 7}, NotSent("429", again=True, after=7.0, throttled=True)),
         ("500", {}, NotSent("20500", again=True, unsure=True)),
         ("502", {}, NotSent("20500", again=True, unsure=True)),
         ("503", {}, NotSent("20500", again=True)),
@@ -188,12 +190,33 @@ def test_nothing_is_logged_that_names_a_person(
         assert secret not in logged
 
 
-@pytest.mark.parametrize(("code", "means"), sorted(twilio_errors.CODES.items()))
-def test_every_code_of_the_table_keeps_its_name(code: str, means: NotSent) -> None:
-    told = twilio_errors.by_code(code)
+@pytest.mark.parametrize(("gateway", "code"), sorted(errors.table()))
+def test_every_code_of_the_table_has_a_rule_and_words_for_staff(gateway: str, code: str) -> None:
+    told = errors.not_sent(gateway, code)
+    assert told is not None
     assert told.code == code
-    assert (told.again, told.gone) == (means.again, means.gone)
     assert not (told.gone and told.again)
+    rule = errors.rule_of(gateway, code)
+    assert rule is not None
+    for language in ("vi", "en"):
+        assert f"desk.dead.{rule.name}" in locales.catalogue(language).texts
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[rule.soon]\nagain = 1", 1),
+        ("[rule.soon]\nagain = true\n[twilio]\n1 = 'late'", 4),
+        ("[rule.soon]\n\n[zalo]\n1 = 'soon'", 3),
+    ],
+)
+def test_a_fault_of_the_table_is_named_by_file_and_line(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    path = tmp_path / "errors.toml"
+    path.write_text(text)
+    with pytest.raises(errors.BadTable, match=rf"errors\.toml:{line}:"):
+        errors.table(path)
 
 
 # Telegram
@@ -265,7 +288,7 @@ def test_a_deletion_that_telegram_cannot_take_now_is_tried_again(
 ) -> None:
     fail("staff", "429", retry_after=7)
     outcome = page.send(note("đã xóa", deletes=f"{COLLEAGUE}:1"))
-    assert outcome == NotSent("429", again=True, after=7.0)
+    assert outcome == NotSent("429", again=True, after=7.0, throttled=True)
 
 
 def test_words_stay_words(page: TelegramChannel, colleague: Handset) -> None:
@@ -276,7 +299,7 @@ def test_words_stay_words(page: TelegramChannel, colleague: Handset) -> None:
 @pytest.mark.parametrize(
     ("kind", "more", "told"),
     [
-        ("429", {"retry_after": 7}, NotSent("429", again=True, after=7.0)),
+        ("429", {"retry_after": 7}, NotSent("429", again=True, after=7.0, throttled=True)),
         ("500", {}, NotSent("server_error", again=True, unsure=True)),
         ("502", {}, NotSent("server_error", again=True, unsure=True)),
         ("timeout", {}, NotSent("timeout", again=True, unsure=True)),
@@ -312,7 +335,7 @@ def test_a_group_that_moved_tells_its_new_id(page: TelegramChannel, world: str) 
     base = f"{world}/phone/telegram/staff"
     requests.post(f"{base}/group", json={"chat": -555, "title": "Trực"})
     requests.post(f"{base}/migrate", json={"from": COLLEAGUE, "chat": -555, "to": -1001234567890})
-    assert page.send(note(to=-555)) == NotSent("migrated:-1001234567890", again=False)
+    assert page.send(note(to=-555)) == NotSent("migrated", again=False, moved_to="-1001234567890")
 
 
 def test_one_who_blocked_the_bot_is_gone(senders: TelegramBot, app: Handset) -> None:
@@ -330,30 +353,6 @@ def test_what_telegram_would_not_take_is_not_tried(page: TelegramChannel, world:
     odd = Outbound("1", "telegram", "telegram:staff", "Minh", "x")
     assert page.send(odd) == NotSent("bad_address", again=False)
     assert requests.get(f"{world}/calls/staff").json()["calls"] == []
-
-
-def test_a_batch_keeps_order_in_a_chat_and_holds_nobody_else_up(
-    page: TelegramChannel, fail: Any, world: str
-) -> None:
-    fail("staff", "429", to=str(COLLEAGUE), retry_after=30)
-    batch = [note("1"), note("2"), note("x", to=PERSON), note("3")]
-    results = page.send_all(batch)
-    assert results == [
-        NotSent("429", again=True, after=30.0),
-        NotSent("behind", again=True, after=30.0),
-        Sent(f"{PERSON}:1"),
-        NotSent("behind", again=True, after=30.0),
-    ]
-    calls = requests.get(f"{world}/calls/staff").json()["calls"]
-    assert [call["to"] for call in calls].count(str(COLLEAGUE)) == 1, "told to wait, we wait"
-    assert all(isinstance(one, Sent) for one in page.send_all(batch))
-    screen = Handset(world, "telegram", str(COLLEAGUE), bot="staff").look(5)
-    assert [shown.text for shown in screen] == ["1", "2", "3"]
-
-
-def test_a_refusal_for_good_lets_those_behind_it_go(page: TelegramChannel) -> None:
-    results = page.send_all([note(""), note("2")])
-    assert results == [NotSent("empty", again=False), Sent(f"{COLLEAGUE}:1")]
 
 
 def send_in_child(channel: Any, outbound: Outbound, results: Any) -> None:

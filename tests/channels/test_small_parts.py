@@ -111,10 +111,10 @@ def test_a_line_that_was_given_up_is_answered_by_the_one_that_is_left() -> None:
             TelegramBot("2:b", "telegram:staff"),
         ]
     )
-    old = Outbound("1", "twilio", "twilio:+15550100009", "+84912000001", "x")
-    assert channels.pick(opened, old) is opened["twilio:+15550100001"]
-    lost = Outbound("1", "telegram", "telegram:gone", "5", "x")
-    assert channels.pick(opened, lost) is None, "never through a bot of another purpose"
+    old = channels.pick(opened, "twilio", "twilio:+15550100009")
+    assert old is opened["twilio:+15550100001"]
+    lost = channels.pick(opened, "telegram", "telegram:gone")
+    assert lost is None, "never through a bot of another purpose"
 
 
 def test_secrets_do_not_show() -> None:

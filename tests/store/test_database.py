@@ -105,12 +105,15 @@ def test_a_leased_text_is_leased_once_and_again_when_its_worker_died(
         )
         messages.add_out(tx, contact, out)
     with database.write() as tx:
-        assert [r["id"] for r in messages.lease_due(tx, "rest", NOW, NOW + 30, 9)] == [out.id]
+        assert [r["id"] for r in messages.due(tx, "rest", "twilio", NOW, 9)] == [out.id]
+        assert messages.lease(tx, out.id, NOW, NOW + 30)
     with database.write() as tx:
-        assert messages.lease_due(tx, "rest", NOW + 29, NOW + 60, 9) == []
+        assert messages.due(tx, "rest", "twilio", NOW + 29, 9) == []
+        assert not messages.lease(tx, out.id, NOW + 29, NOW + 60)
     with database.write() as tx:
-        (row,) = messages.lease_due(tx, "rest", NOW + 31, NOW + 60, 9)
-        assert row["again"] is True
+        (row,) = messages.due(tx, "rest", "twilio", NOW + 31, 9)
+        assert row["state"] == "sending"  # somebody began to send it
+        assert messages.lease(tx, out.id, NOW + 31, NOW + 60)
 
 
 def test_the_audit_cannot_be_changed(database: Database) -> None:
