@@ -6,9 +6,21 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from desk import claims, history, linking, rights
+from desk import claims, consents, history, linking, mustnot, rights
 from desk.house import Desk, iso
-from store import audit, contacts, focal, messages, notes, pages, people, tickets, transfers
+from store import (
+    audit,
+    contacts,
+    focal,
+    links,
+    messages,
+    notes,
+    pages,
+    people,
+    reach,
+    tickets,
+    transfers,
+)
 from store.focal import FocalPoint
 from store.people import Person
 from store.sql import Row
@@ -66,6 +78,11 @@ def show(desk: Desk, who: Person | None, ref: str, *, renews: bool = True) -> di
         handed = [_transfer(contact, t, names) for t in transfers.of_ticket(tx, row["id"])]
         written = [_note(contact, n, names) for n in notes.of_ticket(tx, row["id"])]
         points = focal.listed(tx, desk.vault, row["centre"])
+        tied = [
+            {"ref": other["ref"], "kind": other["kind"], "at": iso(other["at"])}
+            for other in links.of_ticket(tx, row["id"])
+        ]
+        given = consents.ledger(tx, contact.id, names)
         past = history.of(tx, row, names)
         card = linking.card_of(tx, desk, who, row)
     ticket = _ticket(row, contact.silenced_at is not None)
@@ -82,6 +99,18 @@ def show(desk: Desk, who: Person | None, ref: str, *, renews: bool = True) -> di
         "opted_out": contact.opted_out_at is not None,
         "calls_barred": contact.calls_barred,
         "phone_safe_at": iso(contact.phone_safe_at),
+        "phone_safe": reach.is_safe(contact, now),
+        "unsafe_at": iso(contact.unsafe_at),
+        "borrowed": contact.borrowed,
+        "window": [_clock(minute) for minute in contact.window] if contact.window else None,
+        "has_word": contact.word_sealed is not None,
+        "word_given_at": iso(contact.word_given_at),
+        "has_cover": contact.cover_word_sealed is not None,
+        "unproven": contact.unproven_at is not None,
+        "erase_asked_at": iso(contact.erase_asked_at),
+        "closed_to": [names.get(code, code) for code in mustnot.listed(row)],
+        "tied": tied,
+        "consents": given,
         "messages": said,
         "facts": facts,
         "pages": calls,
@@ -92,6 +121,10 @@ def show(desk: Desk, who: Person | None, ref: str, *, renews: bool = True) -> di
         "linked": asdict(card),
         "focal_points": [_focal_point(p, named=holds) for p in points],
     }
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _note(contact: contacts.Contact, row: Row, names: dict[str, str]) -> dict[str, Any]:

@@ -124,6 +124,7 @@ INTERRUPTS: tuple[Interrupt, ...] = (
     Interrupt("cover", "The sender's own word: one dull answer, then silence.", cover),
     Interrupt("late", "A changed or late message: heard, not answered.", unanswerable),
     Interrupt("covert", "No call: one text, calls barred.", covert),
+    Interrupt("reference", "A number of ours alone: the same answer to all.", reference),
     Interrupt("danger", "The first message, or a greater danger: its first answer.", danger),
     Interrupt("code_word", "The code word alone: it says who writes.", code_word),
     Interrupt("style", "A new style of writing: no more questions.", style),
@@ -131,7 +132,6 @@ INTERRUPTS: tuple[Interrupt, ...] = (
     Interrupt("side", "The answer to a question about deletion or language.", side_answer),
     Interrupt("taught", "NGUOI, XOA HET, NGON NGU, the own number, consent back.", taught),
     Interrupt("person", "A person writes: the machine says nothing.", only_a_person),
-    Interrupt("reference", "A number of ours alone: the same answer to all.", reference),
     Interrupt("asked", "Robot, cost, fine, numbers, call me, who is this.", asked),
     Interrupt("opening", "A first message that says little.", open_anything),
 )
