@@ -140,6 +140,8 @@ def take(scene: Scene, ask: Ask, value: str) -> Scene:
     for fact, pattern in noticed.noticing().answer.get(ask.fact, {}).items():
         if pattern.search(scene.heard.folded):
             scene = scene.having(**{fact: "yes"})
+    if ask.fact == "cover" and value == "none":
+        scene = scene.having(cover_word="none")
     if ask.fact == "hour" and (found := window(scene.heard.said.text)) is not None:
         scene = scene.plus(Window(*found))
     if ask.fact == "mustnot" and words and not is_only(scene.heard.folded, "no"):

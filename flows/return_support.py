@@ -25,6 +25,8 @@ NEEDS = ("papers", "stay", "health", "work", "other")
 MORE_NEEDS = ("talk", "lawyer", "money", "travel", "write")
 READ = {"yes": Then(safe=False), "no": Then(safe=True), "unknown": Then(safe=False)}
 
+COVER = ("side.cover", "side.cover_word")
+
 FLOW = Flow(
     id="return_support",
     version=1,
@@ -48,7 +50,7 @@ FLOW = Flow(
             ),
             begin="support.need",
             enough=("need", "place", "read", "mustnot", "minor", "papers"),
-            closing=("consent.keep", "consent.commune", "consent.contact"),
+            closing=("consent.keep", "consent.commune", "consent.contact", *COVER),
             listen=("support.need", "support.more"),
             guarded=True,
             done=(Line("done.support"),),

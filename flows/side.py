@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.flow import END, YES_NO_UNKNOWN, Flow, Then, options, steps, words
+from flows.flow import END, YES_NO_UNKNOWN, Accept, Ask, Flow, Then, options, steps, words
 
 FLOW = Flow(
     id="side",
@@ -25,8 +25,9 @@ FLOW = Flow(
             }),
         # The dull answer and the word that calls for it: only on a phone that nobody else reads.
         options("side.cover", "ask.cover", "cover", ("survey", "shop", "wrong", "none"),
-            next={"none": END, "*": "side.cover_word"}),
-        words("side.cover_word", "ask.cover_word", "cover_word", after=END),
+            next={"*": END}, needs=("safe=yes",)),
+        Ask("side.cover_word", "ask.cover_word", Accept("words"), "cover_word", {"*": END},
+            needs=("safe=yes", "cover")),
         options("side.wake", "answer.after_hours", "wake", ("wake",), next={"*": END},
             then={"wake": Then(urgency=2, call="needs_tonight", say="answer.after_hours.called")}),
         options("side.lawyer", "answer.fine", "lawyer", ("lawyer",), next={"*": END},

@@ -75,7 +75,7 @@ def _own_reference(scene: Scene) -> Turn:
     if scene.state.situation is None:
         scene = scene.with_state(situation="greeting")
     if scene.state.phone_safe:
-        return scene.say("answer.reference")
+        return _once(scene, "answer.reference")
     if scene.state.phone_safe is None and not scene.watched and not scene.said("ask.safety.read"):
         return scene.say("ask.safety.read", opens="side.read")
     return _by_person(scene)

@@ -16,7 +16,24 @@ import locales
 from flows.flow import END
 from flows.going_on import ACKS
 from flows.registry import SIDE, step
-from flows.turn import CallStaff, Expired, Resume, Said, Say, Silence, State, TimedOut, Turn
+from flows.turn import (
+    CallStaff,
+    Expired,
+    GaveWord,
+    GoneQuiet,
+    Lift,
+    MarkPhone,
+    Remind,
+    Reminded,
+    Resume,
+    Said,
+    Say,
+    Silence,
+    State,
+    TimedOut,
+    Turn,
+    Window,
+)
 from tests.flows.talking import abroad, province, read
 from triage.reading import CUES, Reading
 
@@ -34,6 +51,8 @@ WORDS = (
     "cứu em với", "có 5 người", "2 triệu", "con gái tôi mất tích", "toa nha Hoa Mai tang 2",
     "I need help please now", "我被关起来了", "👍", "\x00", "\ud83d",
     "a\u0300\u0301" * 9, "x" * 3000,
+    "hoa mai", "Hoa Mai, em đây", "sen trang", "8h-17h", "buổi tối", "lúc nào cũng được",
+    "ma so", "48 29 157", "đừng cho chị Lan biết", "rút đồng ý",
     "em ở đây với chị và mọi người", "em o day voi chi va moi nguoi",
 )  # fmt: skip
 
@@ -41,6 +60,8 @@ WORDS = (
 ROTATING = frozenset(ACKS)
 # Questions that end with no sign of a question: they ask for a number or for words.
 OFFERS = ("first.support", "first.info", "first.soft_cry", "ask.support.need", "erase.ask")
+
+DESKS = {"so": "48 29 157", "so_doc": "bốn tám"}  # what the desk puts in: only it knows the number
 
 PLACES = (
     None, None, province(), province("Lạng Sơn", "Đồng Đăng"), abroad(), abroad("KH", "Bavet"),
@@ -72,6 +93,8 @@ def some_message(rng: Random) -> Said:
         gap_s=rng.choice((5.0, 5.0, 60.0, 60.0, 700.0, 90000.0)),
         back_at=rng.choice((None,) * 5 + ("7 giờ sáng",)),
         staff=rng.choice(("called",) * 8 + ("reading", "unreached")),
+        answerable=rng.random() > 0.05,
+        watched=rng.random() < 0.05,
     )
 
 
@@ -80,7 +103,7 @@ def some_play(rng: Random) -> Iterator[tuple[Resume, Reading | None]]:
     yield some_message(rng), some_reading(rng, 0.4)
     for _ in range(rng.randint(0, 16)):
         if rng.random() < 0.05:
-            yield rng.choice((TimedOut(), Expired())), None
+            yield rng.choice((TimedOut(), GoneQuiet(), Remind(), Expired())), None
         elif rng.random() < 0.65:
             yield some_message(rng), read()
         else:
@@ -89,7 +112,7 @@ def some_play(rng: Random) -> Iterator[tuple[Resume, Reading | None]]:
 
 @cache
 def rendered(text: str, language: str, params: tuple[tuple[str, str], ...]) -> str:
-    return locales.render(text, language, plain=True, params=dict(params))
+    return locales.render(text, language, plain=True, params={**DESKS, **dict(params)})
 
 
 @dataclass
@@ -99,14 +122,28 @@ class Watch:
     state: State | None = None
     told: list[str] = field(default_factory=list)
     silenced: bool = False
+    reminded: bool = False
 
     def see(self, resume: Resume, reading: Reading | None) -> None:
         turn = flows.advance(self.state, resume, reading)
-        says = [effect for effect in turn.effects if isinstance(effect, Say)]
-        if isinstance(resume, Said):
+        self.check_marks(resume, turn)
+        covers = [effect for effect in turn.effects if isinstance(effect, Say) and effect.cover]
+        says = [effect for effect in turn.effects if isinstance(effect, Say) and not effect.cover]
+        if isinstance(resume, Said) and resume.answerable:
             assert len(says) == 1 or (not says and turn.quiet), "an answer or a named silence"
+        elif isinstance(resume, Said):
+            assert not says, "what comes late or is changed is not answered"
+            assert turn.quiet
         else:
             assert not says, "a timer says nothing"
+        if covers:
+            assert len(covers) == 1, "one, then nothing"
+            assert Silence("cover") in turn.effects
+            assert not self.silenced
+        if any(isinstance(effect, Lift) for effect in turn.effects):
+            assert self.silenced
+            assert self.word_given(turn), "only the code word opens the line"
+            self.silenced = False
         for effect in turn.effects:
             if isinstance(effect, CallStaff):
                 assert rendered(f"call.{effect.reason}", "vi", ())
@@ -124,6 +161,31 @@ class Watch:
             assert turn.state.urgency <= reading.urgency
         assert flows.load(flows.dump(turn.state)) == turn.state
         self.state = turn.state
+
+    def check_marks(self, resume: Resume, turn: Turn) -> None:
+        reminders = [effect for effect in turn.effects if isinstance(effect, Reminded)]
+        if reminders:
+            assert isinstance(resume, Remind)
+            assert not self.reminded
+            assert not self.silenced
+            assert self.state is not None
+            assert self.state.phone_safe, "only on a safe phone"
+            self.reminded = True
+        for effect in turn.effects:
+            if isinstance(effect, MarkPhone) and effect.safe:
+                assert "watched" not in turn.state.facts
+            if isinstance(effect, Window):
+                assert 0 <= effect.first <= 1440
+                assert 0 <= effect.last <= 1440
+        timer = flows.next_timer(turn.state)
+        seen = set()
+        while timer is not None:  # the timers of a state come to an end
+            assert timer.kind not in seen
+            seen.add(timer.kind)
+            timer = flows.next_timer(turn.state, timer.kind)
+
+    def word_given(self, turn: Turn) -> bool:
+        return any(isinstance(effect, GaveWord) for effect in turn.effects)
 
     def check_text(self, say: Say, turn: Turn) -> None:
         assert say.text in ROTATING or say.text not in self.told, f"{say.text} is sent twice"

@@ -8,13 +8,17 @@ import flows
 from flows.turn import (
     CodeWord,
     Consent,
+    CoverWord,
     Expired,
     Fact,
+    Lift,
     MarkPhone,
     Said,
+    Say,
     Silence,
     TimedOut,
     UseLanguage,
+    Window,
     Withdraw,
 )
 from tests.flows.talking import Talk, abroad, province, read
@@ -257,8 +261,33 @@ def test_the_code_word_begins_again_without_the_question_in_between() -> None:
     assert talk.write("2") == "consent.no"
     assert Consent("share:commune", False, "consent.commune") in talk.effects
     assert talk.write("vâng") == "consent.contact"
-    assert talk.write("2") == "done.support"
+    assert talk.write("2") == "ask.cover"
     assert Consent("contact", False, "consent.contact") in talk.effects
+    assert talk.write("4") == "done.support"
+
+
+def test_the_dull_answer_is_chosen_beforehand_and_then_nothing() -> None:
+    talk = Talk()
+    for text in ("tôi mới về, cần giúp", "1", "xã Tân Thanh, Lạng Sơn", "2", "20h-21h", "hoa mai"):
+        place = province("Lạng Sơn", "Tân Thanh") if "xã" in text else None
+        reading = read("return_support", 3) if "mới về" in text else read(place=place)
+        talk.write(text, reading)
+        if text == "20h-21h":
+            assert Window(20 * 60, 21 * 60) in talk.effects
+    for text in ("không", "không", "1", "1", "1"):
+        asked = talk.write(text)
+    assert asked == "ask.cover"
+    assert talk.write("2") == "ask.cover_word"
+    assert talk.write("sen trắng") == "done.support"
+    assert CoverWord("sen trang", "shop") in talk.effects
+    assert talk.write("Sen trắng") == "cover.shop"
+    assert talk.effects[0] == Say("cover.shop", at_once=True, cover=True)
+    assert Silence("cover") in talk.effects
+    assert talk.urgency == 1
+    assert talk.write("alo, ai đó") == ""
+    assert talk.quiet == "silenced"
+    assert talk.write("Hoa mai, em đây") != ""
+    assert Lift("code_word") in talk.effects
 
 
 def test_a_watched_phone_is_never_marked_safe() -> None:
