@@ -15,6 +15,7 @@ from places.scripts import written
 
 _OTHER_PLACES = ({"here", "home"}, {"here", "to"})  # two roles that are two places
 _FAR_TO_LINK = 3  # words between two names of one place
+_MOST_TOGETHER = 8  # names of one place; an address has six at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,12 @@ def groups_of(layout: Layout, found: list[Found]) -> list[Group]:
     words = cues()
     joined: list[list[Found]] = []
     for one in (_in_its_country(layout, f) for f in found):
-        if joined and _linked(layout, joined[-1][-1], one, words) and _nested(joined[-1], one):
+        if (
+            joined
+            and len(joined[-1]) < _MOST_TOGETHER
+            and _linked(layout, joined[-1][-1], one, words)
+            and _nested(joined[-1], one)
+        ):
             joined[-1].append(one)
         else:
             joined.append([one])
@@ -129,20 +135,30 @@ def _narrowed(groups: list[Group], border: bool) -> list[Group]:
 
     border: the text is about a border, so that a name of a gate is the gate.
     """
+    certain: dict[str, set[str | None]] = {}  # by role
+    for one in groups:
+        _note(one, certain)
     for one in groups:
         if len(provinces(one.senses)) < 2:
             continue
         if border:
             one.senses = tuple(s for s in one.senses if s.kind == "gate") or one.senses
-        certain = {
-            sense.former
-            for other in groups
-            if other is not one and {one.role.said, other.role.said} not in _OTHER_PLACES
-            for sense in other.senses
-            if len(provinces(other.senses)) == 1
-        }
-        one.senses = tuple(s for s in one.senses if s.former in certain) or one.senses
+        known = set().union(
+            *(
+                formers
+                for said, formers in certain.items()
+                if {one.role.said, said} not in _OTHER_PLACES
+            )
+        )
+        one.senses = tuple(s for s in one.senses if s.former in known) or one.senses
+        _note(one, certain)
     return groups
+
+
+def _note(one: Group, certain: dict[str, set[str | None]]) -> None:
+    """Where a group lies, under its role, if it lies in one present province."""
+    if len(provinces(one.senses)) == 1:
+        certain.setdefault(one.role.said, set()).update(sense.former for sense in one.senses)
 
 
 def provinces(senses: tuple[Sense, ...]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 
 from triage.match import Found
 from triage.text import Text
@@ -106,13 +107,24 @@ def _wide(plain: str, found: Iterable[Found]) -> list[Found]:
     return [one for one in found if plain.find(" ", one.start + 1) < one.end]
 
 
-def _inside(one: Found, spans: Iterable[Found]) -> bool:
-    return any(
-        span.start <= one.start
-        and one.end <= span.end
-        and (span.start, span.end) != (one.start, one.end)
-        for span in spans
-    )
+class _Cover:
+    """Which letters some phrases cover, so that each question costs one search, however many."""
+
+    def __init__(self, spans: Iterable[Found]) -> None:
+        self._longest: dict[int, int] = {}
+        for span in spans:
+            self._longest[span.start] = max(span.end, self._longest.get(span.start, 0))
+        self._starts = sorted(self._longest)
+        self._reach = list(accumulate(map(self._longest.__getitem__, self._starts), max))
+
+    def reach(self, letter: int) -> int:
+        """How far those go that start before a letter."""
+        before = bisect.bisect_left(self._starts, letter)
+        return self._reach[before - 1] if before else -1
+
+    def inside(self, one: Found) -> bool:
+        """Whether a phrase lies in one of them, and is not that one itself."""
+        return self._longest.get(one.start, -1) > one.end or self.reach(one.start) >= one.end
 
 
 def _persons(plain: str, by_tag: Facts) -> list[tuple[int, int, str]]:
@@ -124,13 +136,13 @@ def _persons(plain: str, by_tag: Facts) -> list[tuple[int, int, str]]:
         if words[-1] in _SELF:
             own.add(words[-1])
             heads.add(words[0])
-    wide = _wide(plain, me)
-    others = [one for one in kin if not _inside(one, wide)] + them
-    wide = _wide(plain, others)
-    persons = [(one.start, one.end, "them") for one in others if not _inside(one, wide)]
+    wide = _Cover(_wide(plain, me))
+    others = [one for one in kin if not wide.inside(one)] + them
+    wide = _Cover(_wide(plain, others))
+    persons = [(one.start, one.end, "them") for one in others if not wide.inside(one)]
     taken = {(one.start, one.end) for one in others}
     for one in me:
-        if (one.start, one.end) in taken or _inside(one, wide):
+        if (one.start, one.end) in taken or wide.inside(one):
             continue
         word = plain[one.start : one.end].split()[-1]
         who = "them" if own and word in heads and word not in own else "me"
@@ -169,7 +181,7 @@ def stated(text: Text, found: Sequence[Found], hides: Mapping[str, Sequence[str]
         if (
             _negated(plain, nots, one.start)
             or _joined(plain, negated_to, one.start)
-            or (one.gapped and any(one.start < end < one.end for end in nots))
+            or (one.gapped and _between(nots, one.start, one.end))
         ):
             negated_to = one.end
             facts.setdefault(f"{tag}.neg", []).append(one)
@@ -187,14 +199,18 @@ def stated(text: Text, found: Sequence[Found], hides: Mapping[str, Sequence[str]
 
 
 def _hidden(by_tag: Facts, hides: Mapping[str, Sequence[str]]) -> set[Found]:
-    return {
-        one
-        for tag, others in hides.items()
-        for over in by_tag.get(tag, ())
-        for other in others
-        for one in by_tag.get(other, ())
-        if one.start < over.end and over.start < one.end and one.end <= over.end
-    }
+    """The phrases that end within a phrase of a tag that hides theirs."""
+    hidden = set()
+    for tag, others in hides.items():
+        if tag in by_tag:
+            over = _Cover(by_tag[tag])
+            hidden |= {
+                one
+                for other in others
+                for one in by_tag.get(other, ())
+                if over.reach(one.end) >= one.end
+            }
+    return hidden
 
 
 def _whom(
@@ -212,8 +228,15 @@ def _whom(
     return ""
 
 
+def _between(nots: list[int], start: int, end: int) -> bool:
+    """Whether a word of denial ends between two letters."""
+    at = bisect.bisect_right(nots, start)
+    return at < len(nots) and nots[at] < end
+
+
 def _negated(plain: str, nots: list[int], start: int) -> bool:
-    for end in reversed(nots[: bisect.bisect_right(nots, start)][-2:]):
+    at = bisect.bisect_right(nots, start)
+    for end in reversed(nots[max(0, at - 2) : at]):
         between = plain[end:start].split()
         if len(between) <= _MOST_BETWEEN and all(word in _TRANSPARENT for word in between):
             return True

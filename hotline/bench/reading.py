@@ -100,6 +100,7 @@ def adversarial() -> list[tuple[str, str]]:
         ("nested repeats", "em bi nhot " * 700),
         ("beginnings without ends", "ho giu " * 1000),
         ("names of places", "Châu Thành " * 700),
+        ("places in places", "Châu Thành, An Giang, " * 350),
         ("misspelt names", "o hcmm " * 1000),
         ("denials", "khong " * 1300),
         ("people", "con em toi " * 700),
