@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from places.cues import COMMUNE, MOVE, STRONG, VENUE, WEAK, Cues
 from places.gazetteer import ANYWHERE, CAPITAL, MOVING, SHORT, Sense
@@ -62,8 +63,7 @@ class Found:
         return tuple(sense for sense in self.senses if sense.rank == best)
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):  # a tuple, because dozens are made for each text
     """What stands right before a name: its kind word, where that begins, and other words as bits
     of `cues`."""
 
@@ -96,8 +96,7 @@ def vouched(layout: Layout, first: int, words: Cues) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Setting(NamedTuple):
     """How and where a name is written."""
 
     words: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from places.coordinates import coordinates
 from places.cues import cues
@@ -12,7 +13,7 @@ from places.gazetteer import Sense
 from places.groups import Group, Named, groups_of
 from places.layout import Layout, lay_out
 from places.pins import nearest
-from places.place import Mention, Place
+from places.place import Mention, Place, ServicePoint
 from places.pluscodes import plus_code, short_plus_code
 from places.points import NATION, SERVICE_POINTS, nearest_town, table
 from places.roles import Role, is_back
@@ -177,6 +178,12 @@ def _in_viet_nam(senses: tuple[Sense, ...], on: date) -> Place:
     return Place("VN", names[0], old, mention, (), centre, distance)
 
 
+@lru_cache(maxsize=4096)
+def _town_of(lat: float, lon: float) -> tuple[ServicePoint, float]:
+    """The nearest town of a place of our own lists; where a person is, is never kept."""
+    return nearest_town(lat, lon)
+
+
 def _centre(senses: tuple[Sense, ...], formers: list[str]) -> tuple[str, float | None]:
     """The responsible centre of a place in one present province, and its distance in km.
 
@@ -186,7 +193,7 @@ def _centre(senses: tuple[Sense, ...], formers: list[str]) -> tuple[str, float |
     """
     spots = [(s.lat, s.lon) for s in senses if s.lat is not None and s.lon is not None]
     if spots and len(spots) == len(senses):
-        towns = [nearest_town(lat, lon) for lat, lon in spots]
+        towns = [_town_of(lat, lon) for lat, lon in spots]
         if len({town.code for town, _ in towns}) == 1:
             apart = max(kilometres(*spots[0], *spot) for spot in spots)
             distance = round(towns[0][1], 1) if apart <= _ONE_SPOT_KM else None

@@ -96,8 +96,7 @@ def lay_out(text: str) -> Layout:
     changed = [n for n, word in enumerate(words) if word != typed[n]] if words != typed else []
     for n in changed:
         forms[n] = words[n]
-    starts = [start for start, _ in spans]
-    ends = [end for _, end in spans]
+    starts, ends = zip(*spans, strict=True) if spans else ((), ())
     return Layout(
         text=composed,
         spans=spans,

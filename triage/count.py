@@ -14,6 +14,7 @@ _UNITS = {
     "tam": 8, "chin": 9,
 }  # fmt: skip
 _SPELT = "mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin"
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r" (\d[\d.,/:]*)(?=[ a-z])")
 _MONEY = re.compile(
     r" (?:\d[\d.,]*|may|vai|hang|ca|tram|chuc|(?:" + _SPELT + r"|muoi)(?: (?:chuc|tram|muoi|lam))?)"
@@ -74,9 +75,9 @@ def count(plain: str, raw: str, on: date) -> Counted:
     for match in _MONEY.finditer(plain):
         spans.append(("tien", match.start(), match.end()))
         facts.add("money")
-    if " lop " in plain or " lp " in plain or " muoi " in plain or any(map(str.isdigit, plain)):
+    if " lop " in plain or " lp " in plain or " muoi " in plain or _DIGIT.search(plain):
         _figures(plain, on, spans, facts)
-    if any(letter >= "\u0e00" for letter in raw[:400]):
+    if max(raw[:400], default="") >= "\u0e00":
         for pattern in (_UNSPACED_AGE, _UNSPACED_AGE_AFTER):
             for match in pattern.finditer(raw):
                 facts.add("age_minor" if int(match.group(1)) < ADULT else "age_adult")

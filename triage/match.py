@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -30,13 +32,7 @@ class Found(NamedTuple):  # a tuple, because dozens are made for each text
 
 
 _Spot = tuple[int, int, Meant]  # start, end (at the spaces outside the words), what stands there
-
-
-class _Places(NamedTuple):
-    """Where a set stands: (end, start) in order, and the ends alone."""
-
-    spans: list[tuple[int, int]]
-    ends: set[int]
+_Spans = dict[int, list[tuple[int, int]]]  # set -> (end, start) of where it stands, in order
 
 
 def find(text: Text, lexicon: Lexicon, counted: Iterable[tuple[str, int, int]] = ()) -> list[Found]:
@@ -55,21 +51,17 @@ def find(text: Text, lexicon: Lexicon, counted: Iterable[tuple[str, int, int]] =
         for sequence in meant.alone
     ]
     present = set().union(*[meant.sets for _, _, meant in spots])
-    possible = [
-        sequence
-        for number in present & lexicon.rarest.keys()
-        for sets, sequence in lexicon.rarest[number]
-        if sets <= present
-    ]
-    places = _places(spots, {number for sequence in possible for number, _ in sequence.parts})
+    rarest = map(lexicon.rarest.__getitem__, present & lexicon.rarest.keys())
+    possible = [one for sets, one in chain.from_iterable(rarest) if sets <= present]
+    spans, ends = _where(spots, {number for one in possible for number, _ in one.parts})
     for sequence in possible:
         parts = sequence.parts
         number, gap = parts[-1]
-        before = places[parts[-2][0]].ends
-        for end, start in places[number].spans:
+        before = ends[parts[-2][0]]
+        for end, start in spans[number]:
             if not gap and start not in before:
                 continue
-            begin = _begin(text.plain, places, parts, len(parts) - 1, start)
+            begin = _begin(text.plain, spans, parts, len(parts) - 1, start)
             if begin >= 0:
                 one = Found(sequence.tag, begin, end, sequence.rule, gapped=not sequence.denies)
                 found.append((end, start, sequence.order, one))
@@ -88,26 +80,23 @@ def _unspaced(text: Text, lexicon: Lexicon) -> list[Found]:
     ]
 
 
-def _places(spots: list[_Spot], wanted: set[int]) -> dict[int, _Places]:
-    """Where each of the sets that are wanted stands."""
-    places = {number: _Places([], set()) for number in wanted}
+def _where(spots: list[_Spot], wanted: set[int]) -> tuple[_Spans, dict[int, set[int]]]:
+    """Where each of the sets that are wanted stands; and the ends alone."""
+    spans: _Spans = defaultdict(list)
+    ends: dict[int, set[int]] = defaultdict(set)
     for start, end, meant in spots:
-        for number in meant.sets:
-            if number in wanted:
-                here = places[number]
-                here.spans.append((end, start))
-                here.ends.add(end)
-    return places
+        for number in wanted.intersection(meant.sets):
+            spans[number].append((end, start))
+            ends[number].add(end)
+    return spans, ends
 
 
 def _begin(
-    plain: str, places: dict[int, _Places], parts: Sequence[tuple[int, int]], part: int, start: int
+    plain: str, spans: _Spans, parts: Sequence[tuple[int, int]], part: int, start: int
 ) -> int:
     """Where a sequence begins whose part number `part` begins at `start`; -1 if it does not."""
     gap = parts[part][1]
-    before, ends = places[parts[part - 1][0]]
-    if not gap and start not in ends:
-        return -1
+    before = spans[parts[part - 1][0]]
     after = bisect_right(before, (start, start))
     for before_end, before_start in reversed(before[max(0, after - _LOOK_BACK) : after]):
         if before_end != start:
@@ -118,7 +107,7 @@ def _begin(
                 break
         if part == 1:
             return before_start
-        begin = _begin(plain, places, parts, part - 1, before_start)
+        begin = _begin(plain, spans, parts, part - 1, before_start)
         if begin >= 0:
             return begin
     return -1

@@ -18,6 +18,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+from operator import itemgetter
 
 from triage.grammar import DataError
 
@@ -50,7 +51,7 @@ class Model:
     def scores(self, known: Known) -> dict[str, float]:
         """The log-odds of every output for a text with these features."""
         count = len(self.outputs)
-        total = sum([packed for _, packed in known], self.start)
+        total = sum(map(itemgetter(1), known), self.start)
         fields = struct.unpack(f"<{count}I", total.to_bytes(count * _FIELD // 8, "little"))
         raised = _HALF * (len(known) + 1)
         return {
@@ -61,8 +62,12 @@ class Model:
     def strongest(self, known: Known, output: str) -> list[str]:
         """The features that speak for an output, the strongest first."""
         place = _FIELD * self.outputs.index(output)
-        fields = [(_HALF - (packed >> place & _MASK), feature) for feature, packed in known]
-        return [feature for _, feature in sorted([one for one in fields if one[0] < 0])]
+        speaking = [
+            (-field, feature)
+            for feature, packed in known
+            if (field := packed >> place & _MASK) > _HALF
+        ]
+        return [feature for _, feature in sorted(speaking)]
 
 
 def probability(score: float) -> float:
