@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import flows
 import triage
-from desk import effects, linking, opening, references, safety, timing
+from desk import effects, hours, linking, opening, references, routing, safety, timing
 from desk.house import Desk, local
 from desk.messages import Inbound
 from desk.understanding import merge, record, remember
@@ -19,6 +19,7 @@ from store.sql import Row, Tx
 from triage.reading import Reading
 
 ATTEMPTS = 3  # deadlocks end with one who gives way, so the next attempt rarely meets another
+CALM = 3  # urgencies from here on may be told when somebody reads again
 LATE = 1500  # ms: Telegram tells the second only, so a smaller step back is no reordering
 
 
@@ -86,7 +87,10 @@ def _turn(
         answerable = inbound.event == "message" and not late
         unsent = _unsent(tx, desk, contact, talk, at, now) if answerable else ()
         said = _said(inbound, contact, talk, ticket, at, now, unsent)
-        turn = flows.advance(state, replace(said, answerable=answerable), reading)
+        said = replace(said, answerable=answerable)
+        if answerable and reading.urgency >= CALM:
+            said = replace(said, back_at=_back_at(tx, talk, ticket, reading, now))
+        turn = flows.advance(state, said, reading)
         if turn.state.urgency < (
             state.urgency if state else 4
         ):  # what an answer adds: "1, at once"
@@ -172,6 +176,16 @@ def _said(
         silenced=contact.silence_reason if contact.silenced_at is not None else None,
         watched=reach.is_watched(contact),
     )
+
+
+def _back_at(
+    tx: Tx, talk: Conversation | None, ticket: Row | None, reading: Reading, now: int
+) -> str | None:
+    """When somebody reads again, where nobody does now: in words of the talk's language."""
+    code = ticket["desk"] if ticket else routing.desk_of(tx, routing.centre_of(reading.place))
+    country = ticket["country"] if ticket else reading.place.country if reading.place else None
+    language = talk.language if talk else reading.language.split("-")[0]
+    return hours.back_at(tx, code, country, "en" if language == "en" else "vi", now)
 
 
 def _unsent(

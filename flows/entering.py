@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.answering import named, note
 from flows.flow import Then
-from flows.going_on import ask_next
+from flows.going_on import ask_next, say_when
 from flows.opening import Opening, is_weak, opening
 from flows.registry import step
 from flows.scene import Scene
@@ -130,4 +130,4 @@ def _after_hours(scene: Scene, row: Opening) -> Turn | None:
     if row.situation == "tip_past" and not scene.facts.keys() & {"place", "province"}:
         scene = scene.at("tip.commune").having_told("answer.after_hours")
         return scene.say("answer.after_hours.place", opens="side.wake", gio=back_at)
-    return scene.say("answer.after_hours", opens="side.wake", gio=back_at)
+    return say_when(scene, back_at)

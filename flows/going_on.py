@@ -11,6 +11,7 @@ from flows.turn import CallStaff, Turn
 PAUSE_GUARDED = 600  # seconds
 PAUSE = 6 * 3600
 SKIPS = 2
+MORNING, EVENING = 6, 18  # the hours between which "tonight" would not be true
 ASKED = 7
 SHORT = 3  # words of an answer to a choice
 
@@ -232,8 +233,17 @@ def pressing(scene: Scene) -> Turn | None:
         if not scene.said(text):
             return scene.say(text)
     if said.back_at is not None and state.urgency >= 3 and not scene.said("answer.after_hours"):
-        return scene.say("answer.after_hours", opens="side.wake", gio=said.back_at)
+        return say_when(scene, said.back_at)
     return None
+
+
+def say_when(scene: Scene, back_at: str) -> Turn:
+    """When somebody reads again, and how to reach one before; once in a conversation."""
+    hour = scene.heard.said.local_hour
+    if hour >= EVENING or hour < MORNING:
+        return scene.say("answer.after_hours", opens="side.wake", gio=back_at)
+    scene = scene.having_told("answer.after_hours")
+    return scene.say("answer.after_hours.day", opens="side.wake", gio=back_at)
 
 
 def _unreached(scene: Scene) -> str:

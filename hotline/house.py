@@ -13,6 +13,7 @@ from channels import errors
 from channels.channel import Channel
 from channels.telegram import TelegramBot
 from channels.twilio import TwilioAccount
+from desk.hours import BadHours, holidays
 from desk.house import Desk
 from desk.ladder import BadLadders, read_ladders
 from desk.links import BadLinks, read_days
@@ -93,6 +94,7 @@ def _spool(settings: Settings, vault: Vault) -> Spool:
 
 BAD_DATA = (
     errors.BadTable,
+    BadHours,
     BadLadders,
     BadLinks,
     locales.BadCatalogue,
@@ -104,7 +106,7 @@ BAD_DATA = (
 def _load_data() -> list[str]:
     """Read every data file, so that a broken one stops the start and is named."""
     faults = []
-    for load in (_texts, places.load, triage.load, read_ladders, read_days, errors.table):
+    for load in (_texts, places.load, triage.load, read_ladders, holidays, read_days, errors.table):
         try:
             load()
         except BAD_DATA as error:

@@ -64,6 +64,11 @@ _FORGET = Statement(
 )
 _CENTRES = Statement(select(centres))
 _CENTRE = Statement(select(centres).where(centres.c.code == bindparam("wanted")))
+_SET_HOURS = Statement(
+    update(centres)
+    .where(centres.c.code == bindparam("wanted"))
+    .values(hours=bindparam("new_hours"))
+)
 _ADD_CENTRE = inserting(centres, "code", suffix=" ON CONFLICT DO NOTHING")
 _SET_CENTRE = Statement(
     update(centres)
@@ -189,6 +194,17 @@ def words_by_telegram(tx: Tx, centre: str) -> bool:
     """Whether this centre allows a sender's words to be shown in Telegram."""
     row = tx.one(_CENTRE, wanted=centre)
     return bool(row and row["telegram_words"])
+
+
+def hours_of(tx: Tx, centre: str) -> str | None:
+    """The centre's hours as they were set, None while it is always open."""
+    row = tx.one(_CENTRE, wanted=centre)
+    return row["hours"] if row else None
+
+
+def set_hours(tx: Tx, code: str, hours: str | None) -> None:
+    tx.run(_ADD_CENTRE, code=code)
+    tx.run(_SET_HOURS, wanted=code, new_hours=hours)
 
 
 def set_centre(tx: Tx, code: str, name: str | None, telegram_words: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import places
-from desk import access, focal, roster
+from desk import access, focal, hours, roster
 from desk.roster import ROLES, NotAdded
 from hotline import place
 from hotline.commands.common import house, print_json, refuse
@@ -117,6 +117,7 @@ def list_centres(as_json: bool) -> None:
                 "province": point.province,
                 "on_call": code in manned,
                 "telegram_words": bool(known.get("telegram_words")),
+                "hours": known.get("hours"),
             }
         )
     if as_json:
@@ -135,14 +136,30 @@ def list_centres(as_json: bool) -> None:
     default=None,
     help="Whether senders' words may be shown to its staff in Telegram.",
 )
-def set_centre(code: str, name: str | None, telegram_words: bool | None) -> None:
+@click.option(
+    "--hours",
+    "setting",
+    help='When its desk reads, as "mon-fri 07:00-17:00; sat 07:00-11:00; holidays closed"; '
+    '"always" for day and night.',
+)
+def set_centre(
+    code: str, name: str | None, telegram_words: bool | None, setting: str | None
+) -> None:
     """Set what is asked for and leave the rest."""
+    always = setting == "always"
+    if setting is not None and not always:
+        try:
+            hours.parse(setting)
+        except hours.BadHours as error:
+            refuse(str(error))
     if code not in places.SERVICE_POINTS:
         refuse(f"{code} is no centre: see `hotline centre list`.")
     with house().desk.db.write() as tx:
         known = people.centre_settings(tx).get(code, {})
         words = known.get("telegram_words", 0) if telegram_words is None else telegram_words
         people.set_centre(tx, code, name or known.get("name"), bool(words))
+        if setting is not None:
+            people.set_hours(tx, code, None if always else setting[: hours.LONGEST])
     click.echo(f"{code} is set.")
 
 
