@@ -134,11 +134,11 @@ def _media(params: Mapping[str, Any]) -> tuple[Media, ...]:
             break
         if url.startswith(("https://", "http://")):
             mime = wire.token(params.get(f"MediaContentType{index}"))
-            found.append(Media(kind=_kind(mime or ""), reference=url, mime=mime))
+            found.append(Media(kind=kind_of(mime or ""), reference=url, mime=mime))
     return tuple(found)
 
 
-def _kind(mime: str) -> str:
+def kind_of(mime: str) -> str:
     kinds = {"image": "photo", "audio": "voice", "video": "video"}
     if "vcard" in mime:
         return "contact"

@@ -7,6 +7,8 @@ from typing import Any
 from channels.twilio import TwilioAccount
 from channels.twilio_send import rest
 
+RETRIES = "rc=3&rp=all"  # three more times, whatever the failure was
+
 
 class NoSuchNumber(Exception):
     """The account has no number of that name; the message says what to do."""
@@ -18,7 +20,7 @@ def set_webhook(account: TwilioAccount, url: str) -> None:
     Twilio repeats a webhook that failed to connect, and with `rp=all` in the fragment one that was
     answered 5xx too (Twilio, "Webhooks (HTTP callbacks): Connection Overrides").
     """
-    _number(account).update(sms_url=f"{url}#rc=3&rp=all", sms_method="POST")
+    _number(account).update(sms_url=f"{url}#{RETRIES}", sms_method="POST")
 
 
 def webhook_url(account: TwilioAccount) -> str:

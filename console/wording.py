@@ -12,7 +12,8 @@ from markupsafe import Markup
 import locales
 import places
 from console.assets import address_of
-from console.here import me, now
+from console.here import me, now, the_desk
+from desk import pause
 from desk.house import local
 
 LANGUAGES = ("vi", "en")
@@ -108,11 +109,16 @@ def lines(text: str) -> Markup:
     return Markup("<br>").join(text.splitlines()) if text else Markup("")
 
 
+def paused() -> bool:
+    """Whether senders get one neutral line only."""
+    return pause.since(the_desk()) is not None
+
+
 def set_up(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.globals.update(
         t=say, named=named, ago=ago, clock=clock, centre_name=centre_name, place_name=place_name,
-        asset=address_of, language=language, look=look,
+        asset=address_of, language=language, look=look, paused=paused,
     )  # fmt: skip
     app.jinja_env.filters["lines"] = lines
     app.jinja_env.filters["called"] = called

@@ -14,6 +14,7 @@ from store.database import Unavailable
 COMMANDS = {
     "up": "running",
     "doctor": "running",
+    "pause": "running",
     "webhooks": "running",
     "spool": "spooling",
     "chat": "talking",

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from desk import queue
+from desk import missed, pause, queue, signs
 from hotline.house import House
 from store.database import Unavailable
 from store.spool import Full, Numbers, Spool
@@ -22,7 +22,7 @@ def create_health(house: House) -> Flask:
 
     @app.get("/healthz")
     def healthz() -> Response:
-        return _says("alive", 200, house.spool.numbers())
+        return _says("alive (paused)" if _paused(house) else "alive", 200, house.spool.numbers())
 
     @app.get("/readyz")
     def readyz() -> Response:
@@ -42,6 +42,13 @@ def create_health(house: House) -> Flask:
         return Response(generate_latest(_registry(house)), mimetype="text/plain")
 
     return app
+
+
+def _paused(house: House) -> bool:
+    try:
+        return pause.since(house.desk) is not None
+    except Unavailable:
+        return False
 
 
 def _answers(house: House) -> bool:
@@ -72,6 +79,7 @@ def _registry(house: House) -> CollectorRegistry:
     up = Gauge("hotline_database_up", "Whether the database answers", registry=registry)
     try:
         _count_rows(registry, queue.numbers(house.desk))
+        _count_standing(registry, house)
     except Unavailable:
         up.set(0)
     else:
@@ -89,6 +97,30 @@ def _count_spool(registry: CollectorRegistry, house: House) -> None:
         ("oldest_seconds", "How long the oldest waits", max(oldest, 0) / 1000),
     ):
         Gauge(f"hotline_spool_{name}", says, registry=registry).set(value)
+
+
+def _count_standing(registry: CollectorRegistry, house: House) -> None:
+    paused = Gauge("hotline_paused", "Whether senders get one neutral line only", registry=registry)
+    paused.set(pause.since(house.desk) is not None)
+    age = Gauge("hotline_process_sign_seconds", "Since a process last gave a sign of life",
+                ("process",), registry=registry)  # fmt: skip
+    for sign in signs.of_all(house.desk):
+        age.labels(sign.name).set(sign.age / 1000)
+    gauges = {
+        name: Gauge(f"hotline_compared_{name}", says, ("line",), registry=registry)
+        for name, says in (
+            ("age_seconds", "Since a line was compared with its provider's list"),
+            ("missing", "Messages of a day that only the comparison found"),
+            ("waiting", "Updates that the provider still holds"),
+        )
+    }
+    for last in missed.last(house.desk):
+        line = (
+            "twilio" if last.line.startswith("twilio") else last.line
+        )  # a number is nobody's label
+        gauges["age_seconds"].labels(line).set(-1 if last.age is None else last.age / 1000)
+        gauges["missing"].labels(line).set(last.day_missing)
+        gauges["waiting"].labels(line).set(last.waiting)
 
 
 def _count_rows(registry: CollectorRegistry, numbers: dict[str, Any]) -> None:

@@ -19,10 +19,11 @@ from bot.polling import poll
 from channels.telegram_api import SENDER_UPDATES, STAFF_UPDATES
 from hotline import logs, settings
 from hotline.greeting import make_greet
-from hotline.house import House, open_house, telegram_bots, wires
-from store import bell
+from hotline.house import House, open_house, telegram_bots, twilio_account, wires
+from store import bell, version
 from store.spool import Request
 from worker import jobs
+from worker.comparing import Post, Providers, keep_comparing
 from worker.hands import Hands
 
 log = structlog.get_logger()
@@ -46,10 +47,14 @@ def run_worker(lane: str) -> None:
             quieten=lambda lane: bell.heard(client, lane),
             refresh=house.clock.learn,
             sweeper=threading.Event(),
+            version=version.NEWEST,
         )
     )
     sweeper = threading.Thread(target=jobs.keep_sweeping, args=(lane, stopped), daemon=True)
     sweeper.start()
+    if lane == "rest":
+        arguments = (house.desk, _providers(house), stopped)
+        threading.Thread(target=keep_comparing, args=arguments, daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):  # until RQ puts its own handlers in place
         signal.signal(number, lambda *_: stopped.set())
     while not stopped.is_set():
@@ -62,6 +67,26 @@ def run_worker(lane: str) -> None:
     stopped.set()
     sweeper.join(timeout=10)
     hands.rest(10)
+
+
+def _providers(house: House) -> Providers:
+    """What is compared with the providers: Twilio's list, and bots that are posted to."""
+    posts = {}
+    senders, staff = telegram_bots(house)
+    desk = house.desk
+    if house.settings.public_url is not None:
+        if senders is not None:
+            url = f"{house.public_url}/telegram/sender"
+            posts[senders.line] = Post(
+                senders, url, SENDER_UPDATES, partial(bot.senders.take, desk)
+            )
+        if staff is not None:
+            url = f"{house.public_url}/telegram/staff"
+            greet = make_greet(staff)
+            posts[staff.line] = Post(
+                staff, url, STAFF_UPDATES, partial(bot.staff.take, desk, greet)
+            )
+    return Providers(twilio_account(house), posts)
 
 
 def _listen(url: str, lane: str) -> None:

@@ -52,6 +52,7 @@ class TwilioStandIn:
         routes.add_url_rule("/<sid>/Messages.json", view_func=self._messages, methods=["GET"])
         routes.add_url_rule("/<sid>/Messages.json", "send", self._send, methods=["POST"])
         routes.add_url_rule("/<sid>/Messages/<message>.json", view_func=self._message)
+        routes.add_url_rule("/<sid>/Messages/<message>/Media.json", view_func=self._media_list)
         routes.add_url_rule("/<sid>/Messages/<message>/Media/<media>", view_func=self._media)
         routes.add_url_rule("/<sid>/IncomingPhoneNumbers.json", view_func=self._numbers)
         routes.add_url_rule(
@@ -173,6 +174,20 @@ class TwilioStandIn:
         found = self._world.kept.table("sms").get(message)
         return _missing() if found is None else _json(found)
 
+    def _media_list(self, message: str) -> Response:
+        base = f"/2010-04-01/Accounts/{self._target.sid}/Messages/{message}/Media"
+        with self._world.changed:
+            kept = dict(self._world.kept.table("media"))
+        here = [
+            {"sid": name.partition("/")[2], "account_sid": self._target.sid, "parent_sid": message,
+             "content_type": mime, "uri": f"{base}/{name.partition('/')[2]}.json"}
+            for name, mime in kept.items() if name.startswith(f"{message}/")
+        ]  # fmt: skip
+        uri = f"{base}.json"
+        return jsonify(media_list=here, page=0, page_size=50, start=0, end=max(len(here) - 1, 0),
+                       uri=uri, first_page_uri=uri, next_page_uri=None,
+                       previous_page_uri=None)  # fmt: skip
+
     def _media(self, message: str, media: str) -> Response:
         found = self._world.kept.table("media").get(f"{message}/{media}")
         if found is None:
@@ -252,6 +267,9 @@ class TwilioStandIn:
         media: their content types. scheme: how the webhook is signed.
         """
         message = self._new("inbound", sender, self._target.number, text, sid)
+        message["num_media"] = str(len(media))
+        with self._world.changed:
+            self._world.kept.put("sms", message["sid"], dict(message))
         form = self._incoming(message, media)
         self._world.show_sent(
             f"sms:{sender}", {"kind": "sent", "sid": message["sid"], "text": text}

@@ -173,6 +173,16 @@ _SENDING = Statement(select(messages).where(m.id == bindparam("message"), m.stat
 _OPEN_FOR = Statement(
     select(m.id).where(m.contact_id == bindparam("contact"), among(m.state, *OPEN)).limit(1)
 )
+_OUT_SINCE = Statement(
+    select(m.id)
+    .where(
+        m.contact_id == bindparam("contact"),
+        m.direction == "out",
+        m.author_id.is_(None),
+        m.at >= bindparam("since"),
+    )
+    .limit(1)
+)
 _BACKLOG = Statement(
     select(m.lane, func.count().label("n"), func.min(m.due_at).label("oldest"))
     .where(among(m.state, *OPEN), m.due_at <= bindparam("now"))
@@ -270,6 +280,11 @@ def refuse_open(tx: Tx, contact_id: str, why: str) -> int:
     """Refuse everything that is queued for a contact, but the one dull answer that covers for it;
     return how many texts that were."""
     return tx.run(_REFUSE_OPEN, contact=contact_id, why=why)
+
+
+def any_out_since(tx: Tx, contact_id: str, since: int) -> bool:
+    """Whether the machine has said anything to a contact since then."""
+    return tx.one(_OUT_SINCE, contact=contact_id, since=since) is not None
 
 
 def open_for(tx: Tx, contact_id: str) -> bool:

@@ -79,6 +79,10 @@ def _set(table: Table, column: str) -> Statement:
 _ROWS = {table.name: _after(table) for table in (*WRAPPED, *(one.column.table for one in REHASHED))}
 _SET_KEY = {table.name: _set(table, "data_key") for table in WRAPPED}
 _SET_HASH = {one.column: _set(one.column.table, one.column.name) for one in REHASHED}
+_COUNT_KEYS = {
+    table.name: Statement(select(func.count().label("n")).where(func.length(table.c.data_key) > 0))
+    for table in WRAPPED
+}
 _COUNT_WRAPPED = {
     table.name: Statement(
         select(func.count().label("n")).where(
@@ -161,6 +165,12 @@ def _key_of(tx: Tx, vault: Vault, one: Rehashed, row: Row) -> bytes:
 
 def _last(table: Table, rows: list[Row], most: int) -> str | None:
     return None if len(rows) < most else str(rows[-1][_primary(table).name])
+
+
+def rows_with_keys(tx: Tx) -> dict[str, int]:
+    """How many rows of each table hold a data key, by whichever master it was wrapped."""
+    counted = {name: tx.one(statement) for name, statement in _COUNT_KEYS.items()}
+    return {name: int(row["n"]) for name, row in counted.items() if row}
 
 
 def wrapped_with(tx: Tx, key_id: str) -> dict[str, int]:

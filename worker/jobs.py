@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import structlog
 
-from desk import claims, erasing, pacing, paging, sealing, timing, transfers
+from desk import claims, erasing, pacing, paging, sealing, signs, timing, transfers
 from desk.house import Desk
 from store import messages, pages
 from store.database import Unavailable
@@ -34,6 +34,7 @@ class Equipment:
     quieten: Callable[[str], None]
     refresh: Callable[[], None]
     sweeper: threading.Event
+    version: str = ""
 
 
 _equipment: Equipment | None = None
@@ -61,7 +62,8 @@ def sweep(lane: str) -> float:
     assert _equipment is not None, "equip() comes before the first sweep"
     equipment = _equipment
     desk = equipment.desk
-    chores: list[Callable[[], object]] = [equipment.refresh]
+    alive = partial(signs.give, desk, f"worker-{lane}", equipment.version)
+    chores: list[Callable[[], object]] = [equipment.refresh, alive]
     if lane == "urgent":
         chores += [
             partial(climb, desk)

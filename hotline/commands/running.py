@@ -17,9 +17,12 @@ from typing import Any
 import click
 
 from channels import telegram_api, twilio_setup
-from hotline import checks, demo, place, settings
+from desk import pause as pausing
+from hotline import demo, place, settings
 from hotline import up as supervisor
+from hotline.commands.common import house as the_house
 from hotline.commands.common import refuse
+from hotline.doctor import examine
 from hotline.house import open_house, telegram_bots, twilio_account
 from store import migrate
 
@@ -208,7 +211,7 @@ def _set_telegram(chosen: settings.Settings) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def doctor(as_json: bool) -> None:
     """Say what is wrong, and how to mend it. Exit 1 if anything is."""
-    findings: list[dict[str, Any]] = [f.as_json() for f in checks.examine()]
+    findings: list[dict[str, Any]] = [f.as_json() for f in examine()]
     if as_json:
         from hotline.commands.common import print_json
 
@@ -219,3 +222,23 @@ def doctor(as_json: bool) -> None:
             click.echo(f"{sign} {finding['about']}: {finding['says']}")
     if any(finding["state"] == "fault" for finding in findings):
         sys.exit(1)
+
+
+@click.command()
+@click.option("--off", is_flag=True, help="End the pause.")
+def pause(off: bool) -> None:
+    """Take in everything, call people, and answer senders with one neutral line only.
+
+    For the hour in which the machine must not talk. What staff write still leaves.
+    """
+    desk = the_house().desk
+    if off:
+        click.echo("The pause has ended." if pausing.end(desk) else "It was not paused.")
+    else:
+        says = "It is paused already."
+        if pausing.begin(desk):
+            says = (
+                "Paused: senders get one neutral line, people are called as ever. "
+                "`hotline pause --off` ends it."
+            )
+        click.echo(says)
