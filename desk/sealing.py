@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from desk.house import Desk
 from store import audit
 
 
-def seal(desk: Desk) -> int:
-    """Seal the audit rows that have settled; return how many."""
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A new seal: how many rows, the last one's number, the digest."""
+
+    rows: int
+    last: int
+    digest: str
+
+
+def seal(desk: Desk) -> Sealed | None:
+    """Seal the audit rows that have settled. Whoever cuts off the end of the audit must cut off
+    the seal too: it is logged, so that it stands elsewhere as well.
+    """
     with desk.db.write() as tx:
-        return audit.seal_batch(tx, desk.now())
+        rows = audit.seal_batch(tx, desk.now())
+        newest = audit.last_seal(tx) if rows else None
+    return Sealed(rows, newest["last"], newest["digest"]) if newest else None

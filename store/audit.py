@@ -26,6 +26,13 @@ _UNSEALED = Statement(
     .limit(bindparam("most"))
 )
 _SEAL = inserting(seals, "first", "last", "digest", "at", suffix=" ON CONFLICT DO NOTHING")
+_SEALS = Statement(select(seals).order_by(seals.c.first, seals.c.last))
+_BETWEEN = Statement(
+    select(audit)
+    .where(audit.c.seq >= bindparam("lowest"), audit.c.seq <= bindparam("highest"))
+    .order_by(audit.c.seq)
+)
+_LAST = Statement(select(func.max(audit.c.seq).label("seq")))
 _OF_SUBJECT = Statement(
     select(audit).where(audit.c.subject == bindparam("about")).order_by(audit.c.seq)
 )
@@ -73,6 +80,26 @@ def unsealed(tx: Tx) -> tuple[int, int | None]:
     row = tx.one(_TAIL, after=last["last"] if last else 0)
     assert row is not None
     return int(row["n"]), row["oldest"]
+
+
+def last_seal(tx: Tx) -> Row | None:
+    return tx.one(_LAST_SEAL)
+
+
+def seals_of(tx: Tx) -> list[Row]:
+    """Every seal, oldest first."""
+    return tx.rows(_SEALS)
+
+
+def between(tx: Tx, first: int, last: int) -> list[Row]:
+    """The rows of these numbers, both included, in order."""
+    return tx.rows(_BETWEEN, lowest=first, highest=last)
+
+
+def last(tx: Tx) -> int:
+    """The highest number that was given, 0 if none was."""
+    row = tx.one(_LAST)
+    return int(row["seq"] or 0) if row else 0
 
 
 def of(tx: Tx, subject: str) -> list[Row]:

@@ -14,7 +14,17 @@ from typing import TypeVar
 
 import structlog
 
-from desk import claims, erasing, pacing, paging, sealing, signs, timing, transfers
+from desk import (
+    claims,
+    erasing,
+    pacing,
+    paging,
+    retaining,
+    sealing,
+    signs,
+    timing,
+    transfers,
+)
 from desk.house import Desk
 from store import messages, pages
 from store.database import Unavailable
@@ -70,12 +80,19 @@ def sweep(lane: str) -> float:
             for climb in (paging.climb, claims.expire, transfers.lapse, timing.run_due)
         ]
     else:
-        chores += [partial(chore, desk) for chore in (sealing.seal, erasing.run_due, pacing.forget)]
+        rest = (_seal, erasing.run_due, retaining.run_due, pacing.forget)
+        chores += [partial(chore, desk) for chore in rest]
     chores.append(partial(equipment.hands.stir, lane))
     for chore in chores:
         _guarded(lane, chore)
     due = _guarded(lane, partial(_next_due, desk, lane))
     return SWEEP if due is None else min(max((due - desk.now()) / 1000, 0.02), SWEEP)
+
+
+def _seal(desk: Desk) -> None:
+    sealed = sealing.seal(desk)
+    if sealed is not None:  # it stands in the log too, where whoever changes the audit is not
+        log.info("audit_sealed", rows=sealed.rows, last=sealed.last, digest=sealed.digest)
 
 
 def _guarded(lane: str, chore: Callable[[], T]) -> T | None:

@@ -9,7 +9,7 @@ from desk import access, focal, hours, roster
 from desk.roster import ROLES, NotAdded
 from hotline import place
 from hotline.commands.common import house, print_json, refuse
-from store import people
+from store import audit, people
 
 
 @click.group()
@@ -154,12 +154,15 @@ def set_centre(
             refuse(str(error))
     if code not in places.SERVICE_POINTS:
         refuse(f"{code} is no centre: see `hotline centre list`.")
-    with house().desk.db.write() as tx:
+    desk = house().desk
+    with desk.db.write() as tx:
         known = people.centre_settings(tx).get(code, {})
         words = known.get("telegram_words", 0) if telegram_words is None else telegram_words
         people.set_centre(tx, code, name or known.get("name"), bool(words))
         if setting is not None:
             people.set_hours(tx, code, None if always else setting[: hours.LONGEST])
+        audit.write(tx, desk.now(), "operator", "centre_set", f"centres:{code}",
+                    telegram_words=bool(words))  # fmt: skip
     click.echo(f"{code} is set.")
 
 
