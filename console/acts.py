@@ -8,8 +8,23 @@ from werkzeug.wrappers import Response as Answer
 from console.here import by_htmx, form, me, signed_in_only, the_desk
 from console.ticket import contact_of, context, is_safe, measured, render, row_or_none
 from console.wording import centre_name, clock, say
-from desk import access, browsing, claims, closing, correcting, notes, replies, silence, transfers
+from desk import (
+    access,
+    browsing,
+    claims,
+    closing,
+    consents,
+    correcting,
+    joining,
+    keeping_safe,
+    mustnot,
+    notes,
+    replies,
+    silence,
+    transfers,
+)
 from desk.claims import Claimed, Lost, Outcome
+from store.reach import OVERRIDABLE
 from store.sql import Row
 
 pages = Blueprint("acts", __name__)
@@ -78,7 +93,53 @@ def lift(ref: str) -> Answer:
     """Let texts reach this sender again, with a reason that is kept."""
     row_or_none(ref)
     code = silence.lift(the_desk(), me(), ref, form("reason", 1000))
-    return _back(ref, say("said.lifted") if code is None else _why(code), bad=code is not None)
+    return _told(ref, code, say("said.lifted"))
+
+
+@pages.post("/t/<ref>/window")
+def window(ref: str) -> Answer:
+    """The hours in which this sender can be written."""
+    row_or_none(ref)
+    code = keeping_safe.set_window(the_desk(), me(), ref, form("from", 8), form("until", 8))
+    return _told(ref, code, say("said.window"))
+
+
+@pages.post("/t/<ref>/word")
+def word(ref: str) -> Answer:
+    """Is it the word that the sender chose?"""
+    row_or_none(ref)
+    code = keeping_safe.check_word(the_desk(), me(), ref, form("word", 80))
+    return _told(ref, code, say("said.word_right"))
+
+
+@pages.post("/t/<ref>/consent")
+def consent(ref: str) -> Answer:
+    row_or_none(ref)
+    purpose, whom = form("purpose", 16), form("whom", 50)
+    named = f"{purpose}:{whom}" if purpose == "share" and whom else purpose
+    outcome = consents.record(the_desk(), me(), ref, named, given=form("given", 1) == "1")
+    return _done(ref, outcome, say("said.consent"))
+
+
+@pages.post("/t/<ref>/close-to")
+def close_to(ref: str) -> Answer:
+    row_or_none(ref)
+    outcome = mustnot.close_to(the_desk(), me(), ref, form("whom", 64), form("reason", 500))
+    return _done(ref, outcome, say("said.closed_to"))
+
+
+@pages.post("/t/<ref>/open-to")
+def open_to(ref: str) -> Answer:
+    row_or_none(ref)
+    outcome = mustnot.open_to(the_desk(), me(), ref, form("whom", 64), form("reason", 500))
+    return _done(ref, outcome, say("said.opened_to"))
+
+
+@pages.post("/t/<ref>/join")
+def join(ref: str) -> Answer:
+    row_or_none(ref)
+    code = joining.join(the_desk(), me(), ref, form("other", 7), form("reason", 500))
+    return _told(ref, code, say("said.joined"))
 
 
 @pages.post("/t/<ref>/correct")
@@ -97,7 +158,7 @@ def reply(ref: str) -> Response | str:
     row = row_or_none(ref)
     text, once = form("text"), form("once", 64)
     more = measured(row, text)
-    if more["cautions"] and not is_safe(contact_of(row).phone_safe_at):
+    if more["cautions"] and not is_safe(contact_of(row)):
         proof = _proof(ref, text)
         if form("sure", 64) != proof:
             return _composer(row, draft=text, once=once, ask=True, sure=proof, **more)
@@ -112,7 +173,9 @@ def reply(ref: str) -> Response | str:
     if isinstance(outcome, replies.Queued):
         return _composer(row, said=say("said.queued"), tone="good")
     access.again(desk, key)
-    return _composer(row, draft=text, once=once, said=_why(outcome.why), tone="bad", **more)
+    held = outcome.why in OVERRIDABLE
+    return _composer(row, draft=text, once=once, said=_why(outcome.why), tone="bad",
+                     overridable=held, **more)  # fmt: skip
 
 
 def _composer(row: Row, **more: object) -> Response | str:
@@ -132,6 +195,10 @@ def _proof(ref: str, text: str) -> str:
 def _done(ref: str, outcome: object, good: str) -> Answer:
     """Say what became of it: an outcome that was refused has a `why`."""
     code = getattr(outcome, "why", None)
+    return _back(ref, good if code is None else _why(code), bad=code is not None)
+
+
+def _told(ref: str, code: str | None, good: str) -> Answer:
     return _back(ref, good if code is None else _why(code), bad=code is not None)
 
 

@@ -15,8 +15,9 @@ from console.here import form, me, signed_in_only, the_desk
 from console.wording import centre_name, language, named, say
 from desk import browsing, history, queue, rights
 from desk.closing import OUTCOMES
+from desk.consents import PURPOSES
 from desk.rights import ACTS, Act
-from store import contacts
+from store import contacts, reach
 from store.contacts import Contact
 from store.sql import Row
 from store.tickets import LIVE
@@ -32,7 +33,6 @@ VALUES = frozenset(  # answers that a flow keeps as a word of its own
      "foreigner", "keep"]
 )  # fmt: skip
 TELLING = ("to", "outcome", "centre", "reason")
-SAFE_FOR = 72 * 3_600_000  # ms that a phone counts as safe after its user said so
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,8 @@ def context(row: Row, *, renews: bool = True) -> dict[str, Any]:
         "whys": _whys(shown, row),
         "values": VALUES,
         "history": [{"at": entry["at"], "text": _happened(entry)} for entry in past],
-        "phone_safe": shown is not None and is_safe(contact_of(row).phone_safe_at),
+        "phone_safe": shown is not None and shown["phone_safe"],
+        "purposes": PURPOSES,
         "mark": browsing.version(desk, row),
         "once": secrets.token_urlsafe(12),
         "colleagues": browsing.colleagues(desk, who) if may["transfer"] else (),
@@ -117,9 +118,9 @@ def context(row: Row, *, renews: bool = True) -> dict[str, Any]:
     }
 
 
-def is_safe(said_at: int | None) -> bool:
+def is_safe(contact: Contact) -> bool:
     """Whether its user said within three days that nobody else reads this phone."""
-    return said_at is not None and the_desk().now() - said_at < SAFE_FOR
+    return reach.is_safe(contact, the_desk().now())
 
 
 def contact_of(row: Row) -> Contact:

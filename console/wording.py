@@ -121,6 +121,7 @@ def set_up(app: Flask) -> None:
         asset=address_of, language=language, look=look, paused=paused,
     )  # fmt: skip
     app.jinja_env.filters["lines"] = lines
+    app.jinja_env.filters["centre_or_name"] = centre_name
     app.jinja_env.filters["called"] = called
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -135,7 +135,10 @@ def version(desk: Desk, row: Row) -> str:
         contact = contacts.by_id(tx, desk.vault, row["contact_id"])
         states = browse.states(tx, row["id"])
     plain = {k: v for k, v in row.items() if k != "lease_until"}
-    seen = [plain, contact.silenced_at, contact.opted_out_at, contact.phone_safe_at, states]
+    marks = [contact.silenced_at, contact.opted_out_at, contact.phone_safe_at, contact.unsafe_at,
+             contact.borrowed, contact.window, contact.word_given_at, contact.unproven_at,
+             contact.erase_asked_at]  # fmt: skip
+    seen = [plain, marks, states]
     return hashlib.sha256(json.dumps(seen, default=str).encode()).hexdigest()[:24]
 
 
