@@ -24,9 +24,7 @@ def _claimed(stage: Stage, visit: Visitor) -> tuple[Visit, str]:
     return seen, ref
 
 
-def test_a_late_text_is_held_back_and_sent_only_with_a_reason(
-    stage: Stage, visit: Visitor
-) -> None:
+def test_a_late_text_is_held_back_and_sent_only_with_a_reason(stage: Stage, visit: Visitor) -> None:
     seen, ref = _claimed(stage, visit)
     stage.settle()
     heard = stage.phone()
