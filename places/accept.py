@@ -186,7 +186,7 @@ def _in_answer(
 
 def _means_it(entry: Entry, before: int, title: bool, alone: bool, marked: bool) -> bool:
     """Whether a phrase that mostly is no place is one here."""
-    if title and before & (STRONG | WEAK):
+    if title and (before & (STRONG | WEAK) or entry.words > 1):
         return True
     if not marked and (alone or before & COMMUNE):
         return any(sense.kind != "commune" for sense in entry.senses())

@@ -20,7 +20,7 @@ from places.roles import Role, is_back
 from places.scan import scan
 
 # Which role says best where to route, for a person in Viet Nam and for one abroad.
-_IN_COUNTRY = {"here": 0, "seen": 1, "to": 2, "home": 3, "from": 4}
+_IN_COUNTRY = {"here": 0, "seen": 1, "home": 2, "from": 3, "to": 4}
 _ABROAD = {"home": 0, "here": 1, "seen": 2, "from": 3, "to": 4}
 _ONE_SPOT_KM = 15.0  # senses nearer to each other than this are one place for choosing a centre
 _SINGLE_MENTION = 6  # a text of so few words is an answer, not a story: "đi Móng Cái" names a place
@@ -147,10 +147,10 @@ def _there(inside: list[Group], outside: list[Group], layout: Layout) -> list[Gr
 def _weight(one: Group, lost: bool = False) -> tuple[float, int, int, bool]:
     """Smaller for what says better where the person is.
 
-    lost: nobody can reach the person, so the place they went to says less than their home.
+    lost: nobody can reach the person, so the place they went to says less than where they were.
     """
     role = one.role
-    order = _IN_COUNTRY["home"] + 0.5 if lost and role.moved else _IN_COUNTRY[role.said]
+    order = _IN_COUNTRY["from"] + 0.5 if lost and role.moved else _IN_COUNTRY[role.said]
     certain = 0 if role.sure else 1 if role.moved else 2
     return order, certain, -one.senses[0].fine, one.senses[0].kind == "commune"
 

@@ -137,3 +137,23 @@ def test_an_ambiguous_mention_lists_its_provinces(on: date) -> None:
 def test_a_name_in_another_script_is_mentioned_as_written(on: date) -> None:
     assert find("柬埔寨西港", on=on).mention == "西港"
     assert find("កម្ពុជា", on=on).country == "KH"
+
+
+@pytest.mark.parametrize(
+    ("text", "province"),
+    [
+        ("nha tro co ong dat may em gai vo, o Tra Vinh", "Vĩnh Long"),
+        ("tau roi ben luc 9h toi nay", None),
+        ("hai anh Việt Nam bị nhốt ở Đài Trung", None),
+        ("can bo xa xin to roi tieng Gia Rai", None),
+        ("con di phong van o Thap Muoi roi mat tich", "Đồng Tháp"),
+        ("South African teacher, Da Nang. They keep our passports", "Đà Nẵng"),
+        ("chau que Gia Lai, nhan tin la dang tren tau ra Lang Son", "Gia Lai"),
+        ("em gai ngoi xe do tu Ca Mau di Binh Duong voi mot ba la", "Cà Mau"),
+        ("em que Mo Cay, bi nhot tren tau", "Vĩnh Long"),
+    ],
+)
+def test_everyday_words_are_no_places_and_a_road_ahead_says_least(
+    text: str, province: str | None
+) -> None:
+    assert find(text, on=date(2026, 11, 1)).vn_province == province
