@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.house import Desk
-from store import audit, dump, keyring
+from store import audit, dump, keyring, standing
 from store.dump import Head, Tail
 from store.ids import new_id
 from store.sealedfile import BadFile, Sealer, unsealed
 
+LAST = "backup"
 SHORTEST = 16  # characters of a backup key
 
 
@@ -90,7 +91,15 @@ def backup(desk: Desk, target: Path, key: str) -> BackedUp:
     with desk.db.write() as tx:
         audit.write(tx, desk.now(), "operator", "backed_up", f"backups:{head_id}",
                     rows=sum(tail.rows.values()), bytes=size, sha256=digest)  # fmt: skip
+        standing.put(tx, LAST, desk.now())
     return BackedUp(target, ring_path, tail.rows, size, digest)
+
+
+def last(desk: Desk) -> int | None:
+    """When the last backup was made, ms since 1970 UTC, or None."""
+    with desk.db.read() as tx:
+        found = standing.get(tx, LAST)
+    return None if found is None else found[0]
 
 
 def _check(path: Path, key: str, head: Head, tail: Tail) -> None:

@@ -25,7 +25,7 @@ from store.tables import contacts, focal_points, messages, metadata, pages, tick
 from store.vault import Tampered, Vault
 
 T = TypeVar("T")
-EMPTY_FOR = frozenset({"alembic_version", "chores"})  # rows of these do not make it anybody's
+EMPTY_FOR = frozenset({"alembic_version", "standing"})  # rows of these do not make it anybody's
 
 
 class NotRestored(Exception):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from desk import erasing
 from desk.house import Desk
 from desk.retention import Retention, Rule, read_retention
-from store import audit, chores, erasure, retained
+from store import audit, erasure, retained, standing
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -41,10 +41,11 @@ def run_due(desk: Desk) -> int:
     """Every hour: forget who is due. Returns how many people."""
     now = desk.now()
     with desk.db.read() as tx:
-        if not chores.is_due(tx, "retain", now):
-            return 0
+        before = standing.get(tx, "retain")
+    if before is not None and now - before[0] < HOUR:
+        return 0
     with desk.db.write() as tx:
-        if not chores.take(tx, "retain", now, now + HOUR):
+        if not standing.take_turn(tx, "retain", now, HOUR):
             return 0
     return purge(desk)
 

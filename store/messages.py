@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -221,17 +222,28 @@ def add_in(
     tx: Tx, contact: Contact, message_id: str, *, gateway: str, line: str, external_id: str,
     body: str, extra: dict[str, Any], at: int,
 ) -> bool:  # fmt: skip
-    """Store a message that came in. False if it is stored already: a repeated delivery."""
+    """Store a message that came in. False if it is stored already: a repeated delivery.
+
+    An id that names the chat (Telegram's `chat:message`) is an address: it is kept as its keyed
+    hash by the contact's own key, which knows a repeated delivery as well.
+    """
     tx.run(
         _ADD_IN, id=message_id, contact_id=contact.id, direction="in", gateway=gateway, line=line,
-        external_id=external_id, at=at, state="received",
+        external_id=_unnamed(contact, external_id), at=at, state="received",
         body_sealed=seal(contact.key, "messages", message_id, "body", body),
         extra_sealed=_seal_extra(contact, message_id, extra),
     )  # fmt: skip
     return tx.changed == 1
 
 
+def _unnamed(contact: Contact, external_id: str) -> str:
+    if ":" not in external_id:
+        return external_id
+    return hmac.digest(contact.key, f"external|{external_id}".encode(), "sha256").hex()
+
+
 def is_known(tx: Tx, line: str, external_id: str) -> bool:
+    """Whether a message is stored, by an id that names no chat (Twilio's)."""
     return tx.one(_SEEN, line=line, external_id=external_id) is not None
 
 
@@ -329,8 +341,11 @@ def provider_ids(tx: Tx, contact_id: str, since: int) -> frozenset[str]:
 
 
 def mark_sent(tx: Tx, message_id: str, provider_id: str) -> None:
-    """It left. Also for one refused while it was on the wire: the truth is that it left."""
-    tx.run(_SENT, message=message_id, provider=provider_id)
+    """It left. Also for one refused while it was on the wire: the truth is that it left.
+
+    Of Telegram's `chat:message` the number is kept: the chat is the address, and that is sealed.
+    """
+    tx.run(_SENT, message=message_id, provider=provider_id.rpartition(":")[2])
 
 
 def mark_again(tx: Tx, message_id: str, due_at: int, code: str) -> None:

@@ -443,13 +443,6 @@ erasures = Table(
     Column("ground", String(16), nullable=False),  # asked, retention, mistake
 )
 
-chores = Table(
-    "chores",  # what the sweep does now and then: whoever moves `due_at` does it
-    metadata,
-    Column("name", String(40), primary_key=True),
-    Column("due_at", BigInteger, nullable=False),
-)
-
 breaches = Table(
     "breaches",  # the register of breaches of personal data; words are sealed by a key of its own
     metadata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from hotline import settings
-from hotline.doctor import here, providers, rows
+from hotline.doctor import here, keeping, providers, rows
 from hotline.doctor.finding import Finding
 from hotline.house import House, open_house
 from store.database import Unavailable
@@ -24,6 +24,8 @@ CHECKS: tuple[Callable[[House], Iterator[Finding]], ...] = (
     here.disk,
     here.spool,
     here.running,
+    keeping.breaches,
+    keeping.backups,
     providers.twilio,
     providers.telegram,
     providers.compared,

@@ -108,3 +108,24 @@ def test_what_is_due_is_said_before_it_goes(ref: str) -> None:
     assert "not confirmed by a lawyer yet" in said
     assert "Nothing was touched" in said
     assert "0 people were forgotten" in run("retain").stdout
+
+
+def test_a_breach_is_entered_told_and_closed(ref: str) -> None:
+    said = run("breach", "open", "máy tính bị lấy mất", "--as", "binh").stdout
+    assert "Breach 1 is open. Within 72 hours" in said
+    assert "no right" in run("breach", "note", "1", "x", "--as", "lan", code=1).stderr
+    assert "72 h left to tell authority, people" in run("breach", "list").stdout
+    assert any(
+        finding["about"] == "breach" and "72 hours are left" in finding["says"]
+        for finding in json.loads(run("doctor", "--json", code=1).stdout)
+    )
+    run("breach", "note", "1", "ổ đĩa có mã hoá", "--as", "binh")
+    assert "told first: authority" in run("breach", "close", "1", "xong", "--as", "binh",
+                                          code=1).stderr  # fmt: skip
+    assert "use one of authority" in run("breach", "report", "1", "ai", "x", "--as", "binh",
+                                         code=1).stderr  # fmt: skip
+    for whom in ("authority", "people", "leadership"):
+        run("breach", "report", "1", whom, "đã báo", "--as", "binh")
+    assert "is closed" in run("breach", "close", "1", "xong", "--as", "binh").stdout
+    assert json.loads(run("breach", "list", "--json").stdout)[0]["closed_at"] is not None
+    run("breach", "open", "x", "--as", "binh", "--found", "hôm qua", code=2)
