@@ -4,13 +4,18 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: run test check setup format lock clean
+.PHONY: run test check faults setup format lock clean
 
 run: setup
 	@exec $(BIN)/hotline up
 
 test: setup
 	@$(BIN)/python -m tests.lanes
+
+# Breaks a running hotline in twenty ways, on both databases; about 25 minutes.
+SEEDS ?= 20
+faults: setup
+	@$(BIN)/python -m tests.faults --seeds $(SEEDS)
 
 check: setup
 	$(BIN)/ruff check .

@@ -75,21 +75,6 @@ def application() -> Wsgi:
 
 def serve(chosen: settings.Settings) -> None:
     """Run the web server until SIGTERM."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+    from hotline.serving import serve as serve_wsgi
 
-    Granian(
-        "hotline.web:application",
-        address=chosen.host,
-        port=chosen.port,
-        interface=Interfaces.WSGI,
-        workers=chosen.web_workers,
-        blocking_threads=8,
-        backlog=1024,
-        websockets=False,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        factory=True,
-    ).serve()
+    serve_wsgi("hotline.web:application", chosen.host, chosen.port, chosen.web_workers)

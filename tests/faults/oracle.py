@@ -1,0 +1,132 @@
+"""What must hold after every fault: ledger, database and the stand-ins' record are compared.
+
+L  every acknowledged message is in the database, once
+D  one row for each provider id, one ticket for each conversation
+O  the rows of a conversation stand in the order in which they were acknowledged
+R  every answer and every page left at least once, and none to anybody else
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.request
+from collections import Counter
+from typing import Any
+
+from store import contacts, messages
+from store.sql import Row
+from tests.faults.load import Ledger
+from tests.faults.stack import CENTRES, SID, TOKEN, Stack
+from tests.real import get, until
+
+LONGEST = 60.0  # seconds until everything that was interrupted must have left
+
+
+def settle(stack: Stack) -> None:
+    """Wait until the spool is replayed."""
+    until(stack.spool_is_empty, LONGEST, "the spool's end")
+
+
+def rows(stack: Stack, sql: str) -> list[Row]:
+    with stack.database.read() as tx:
+        tx._cursor.execute(sql)
+        names = [d[0] for d in tx._cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in tx._cursor.fetchall()]
+
+
+def incoming(stack: Stack) -> dict[str, list[Row]]:
+    """Rows of messages that came in, by the provider's id, in their order within a contact."""
+    found: dict[str, list[Row]] = {}
+    for row in rows(stack, "SELECT id, contact_id, ticket_id, external_id, at FROM messages "
+                           "WHERE direction = 'in' ORDER BY at, id"):  # fmt: skip
+        found.setdefault(row["external_id"], []).append(row)
+    return found
+
+
+def check_intake(stack: Stack, ledger: Ledger, *, ordered: bool = True) -> None:
+    """L, D and O."""
+    settle(stack)
+    stored = incoming(stack)
+    acknowledged = ledger.acknowledged()
+    lost = [entry for entry in acknowledged if entry.provider_id not in stored]
+    assert not lost, f"L: acknowledged and not stored: {lost[:5]} of {len(lost)}"
+    twice = [provider_id for provider_id, found in stored.items() if len(found) > 1]
+    assert not twice, f"D: stored twice: {twice[:5]}"
+    tickets: dict[str, set[str]] = {}
+    order: dict[str, list[tuple[int, str, int]]] = {}
+    for entry in acknowledged:
+        (row,) = stored[entry.provider_id]
+        tickets.setdefault(entry.conversation, set()).add(row["ticket_id"])
+        order.setdefault(entry.conversation, []).append((row["at"], row["id"], entry.sequence))
+    split = {conversation: len(of) for conversation, of in tickets.items() if len(of) != 1}
+    assert not split, f"D: conversations with several tickets: {split}"
+    if ordered:
+        for conversation, found in order.items():
+            assert sorted(found) == found, f"O: {conversation}: {[s for *_, s in sorted(found)]}"
+
+
+def check_replies(stack: Stack, ledger: Ledger, *, most_twice: int = 0) -> int:
+    """R; return how many texts were sent twice. most_twice: how many may have been."""
+    until(lambda: not waiting(stack), LONGEST, f"the last answer or page: {waiting(stack)[:3]}")
+    sent = [one for one in texts_at_twilio(stack) if one["direction"] == "outbound-api"]
+    by_sid = {one["sid"]: one for one in sent}
+    known = rows(stack, "SELECT * FROM messages WHERE direction = 'out' AND gateway = 'twilio'")
+    with stack.database.read() as tx:
+        said: dict[str, set[str]] = {}
+        for row in known:
+            contact = contacts.by_id(tx, stack.vault, row["contact_id"])
+            address = contacts.address(contact)
+            said.setdefault(address, set()).add(messages.body(contact, row).strip())
+            if row["state"] in ("sent", "delivered"):
+                one = by_sid.get(row["provider_id"])
+                assert one is not None, "R: marked as sent, and the provider has not seen it"
+                assert one["to"] == address, "R: to somebody else"
+    for one in sent:
+        assert one["body"].strip() in said.get(one["to"], set()), "R: words that are another's"
+    ours = {row["provider_id"] for row in known}
+    twice = [sid for sid in by_sid if sid not in ours]
+    assert len(twice) <= most_twice, f"R: {len(twice)} texts were sent twice"
+    answered = Counter(one["to"] for one in sent)
+    for conversation in ledger.conversations():
+        if conversation.startswith("+"):
+            assert answered[conversation], f"R: {conversation} was never answered"
+    check_pages(stack)
+    return len(twice)
+
+
+def check_pages(stack: Stack) -> None:
+    """Every ticket was called for, on somebody's phone."""
+    shown = "\n".join(
+        str(event.get("text", ""))
+        for number in range(len(CENTRES))
+        for event in get(f"{stack.world}/phone/telegram/staff?chat={8000 + number}")["events"]
+    )
+    called = "SELECT ref FROM tickets WHERE NOT (intent = 'off_topic' AND urgency = 4)"
+    uncalled = [row["ref"] for row in rows(stack, called) if row["ref"] not in shown]
+    assert not uncalled, f"R: nobody was called for {uncalled[:5]}"
+
+
+def waiting(stack: Stack) -> list[Row]:
+    """What has not left yet."""
+    open_states = "state IN ('due', 'sending')"
+    return [
+        *rows(stack, f"SELECT id, state, attempts, error FROM messages WHERE {open_states}"),
+        *rows(stack, f"SELECT id, state, attempts, error FROM pages WHERE {open_states}"),
+    ]
+
+
+def texts_at_twilio(stack: Stack) -> list[dict[str, Any]]:
+    """Everything that the stand-in of Twilio took."""
+    found: list[dict[str, Any]] = []
+    uri: str | None = f"/2010-04-01/Accounts/{SID}/Messages.json?PageSize=1000"
+    given = base64.b64encode(f"{SID}:{TOKEN}".encode()).decode()
+    while uri:
+        asked = urllib.request.Request(
+            stack.world + uri, headers={"Authorization": f"Basic {given}"}
+        )
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            page = json.loads(answer.read())
+        found += page["messages"]
+        uri = page["next_page_uri"]
+    return found

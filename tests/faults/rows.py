@@ -1,0 +1,36 @@
+"""The fault matrix, row by row."""
+
+from __future__ import annotations
+
+from tests.faults import deliveries, kills, providers, soak
+from tests.faults.row import Row
+
+ROWS: tuple[Row, ...] = (
+    Row(1, "kill -9 of the web server under load", kills.web_killed, kills=True, short=True),
+    Row(2, "kill -9 of the workers around a send", kills.workers_killed, kills=True, short=True),
+    Row(3, "kill -9 of the bell, back empty", kills.bell_killed, kills=True),
+    Row(4, "the bell frozen", kills.bell_frozen),
+    Row(5, "kill -9 of the database's server or writers", kills.database_killed, kills=True,
+        short=True),
+    Row(6, "the same delivery up to 50 times, and a day later", deliveries.repeated),
+    Row(7, "deliveries in any order", deliveries.shuffled),
+    Row(8, "Telegram: 429, 5xx, lost answers, resets", providers.telegram_refuses),
+    Row(9, "Twilio: 429, 5xx, lost answers, resets, 21610, 30003", providers.twilio_refuses),
+    Row(10, "disk full", kills.disk_full, short=True),
+    Row(11, "the clock leaps two hours on and back", deliveries.leaping_clock),
+    Row(12, "odd and huge bodies", deliveries.odd_bodies, replies=False),
+    Row(13, "forged, missing, replayed signatures", deliveries.forged),
+    Row(14, "injection into pages and lists", covered=(
+        "tests/console/test_ticket.py", "tests/console/test_queue.py",
+        "tests/journeys/test_bad_input.py")),
+    Row(15, "buttons tampered with", covered=("tests/desk/test_transfers.py",
+        "tests/journeys/test_report.py")),
+    Row(16, "a group becomes a supergroup", covered=("tests/channels/test_sending.py",
+        "tests/simulators/test_telegram.py")),
+    Row(17, "staff leave or claim in the same moment", covered=("tests/desk/test_claims.py",
+        "tests/desk/test_all_at_once.py")),
+    Row(18, "reload, restart, second start, upgrade under load", kills.restarted, kills=True,
+        short=True),
+    Row(19, "poisoned texts and jobs", providers.poisoned),
+    Row(20, "many messages through one hotline", soak.soak, lone=True, replies=False),
+)  # fmt: skip

@@ -1,0 +1,88 @@
+"""Running rows: one stack for a row and a database, many seeds on it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults import oracle
+from tests.faults.row import Row, Scene
+from tests.faults.stack import Postgres, Stack, stack
+from tests.real import ROOT
+
+
+@dataclass
+class Outcome:
+    """How a row went on a database. messages: acknowledged ones. failed: seed -> why."""
+
+    row: int
+    dialect: str
+    seeds: int = 0
+    messages: int = 0
+    seconds: float = 0.0
+    twice: int = 0
+    figures: dict[str, float] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def run_row(
+    row: Row, dialect: str, seeds: list[int], folder: Path, server: Postgres | None
+) -> Outcome:
+    """Run a row over its seeds; what fails is noted with its seed, and the next one runs."""
+    outcome = Outcome(row.number, dialect)
+    began = time.monotonic()
+    try:
+        if row.run is None:
+            _run_covered(row, dialect, outcome)
+        else:
+            with stack(dialect, folder, server, **row.settings) as made:
+                run_seeds(row, made, seeds, folder, outcome)
+    except Exception as error:
+        outcome.failed["stack"] = _said(error)
+    outcome.seconds = round(time.monotonic() - began, 1)
+    return outcome
+
+
+def run_seeds(row: Row, made: Stack, seeds: list[int], folder: Path, outcome: Outcome) -> None:
+    """Run the seeds on a stack; at the end R over all of them together."""
+    assert row.run is not None
+    allowed = 0
+    entries = []
+    for seed in seeds:
+        scene = Scene(made, seed, folder, outcome.figures)
+        try:
+            row.run(scene)
+        except Exception as error:
+            outcome.failed[f"seed {seed}"] = _said(error)
+        outcome.seeds += 1
+        outcome.messages += len(scene.ledger.acknowledged())
+        allowed += scene.twice
+        entries += scene.ledger.entries
+    if row.replies and not outcome.failed:
+        everything = Scene(made, 0, folder).ledger
+        everything.entries = entries
+        try:
+            outcome.twice = oracle.check_replies(made, everything, most_twice=allowed)
+        except Exception as error:
+            outcome.failed[f"replies of seeds {seeds}"] = _said(error)
+
+
+def _run_covered(row: Row, dialect: str, outcome: Outcome) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k",
+         f"{dialect} or not {'postgresql' if dialect == 'sqlite' else 'sqlite'}", *row.covered],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    outcome.seeds = 1
+    outcome.figures["tests"] = done.stdout.count(".")
+    if done.returncode:
+        outcome.failed["tests"] = done.stdout[-600:]
+
+
+def _said(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {str(error)[:300]} ({Path(last.filename).name}:{last.lineno})"

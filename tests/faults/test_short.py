@@ -1,0 +1,33 @@
+"""The short form of the fault harness: the gravest rows over one seed (`make faults` does all)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.faults.row import Row
+from tests.faults.rows import ROWS
+from tests.faults.run import Outcome, run_seeds
+from tests.faults.stack import Stack, folder_of_its_own, postgres, stack
+
+SEED = 1
+SHORT = [row for row in ROWS if row.short]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def made(request: pytest.FixtureRequest) -> Iterator[Stack]:
+    with ExitStack() as held:
+        folder = held.enter_context(folder_of_its_own())
+        on_postgres = request.param == "postgresql"
+        server = held.enter_context(postgres(folder / "pg")) if on_postgres else None
+        yield held.enter_context(stack(request.param, folder / "stack", server))
+
+
+@pytest.mark.parametrize("row", SHORT, ids=lambda row: f"row {row.number}")
+def test_nothing_is_lost(made: Stack, row: Row) -> None:
+    outcome = Outcome(row.number, made.dialect)
+    run_seeds(row, made, [SEED], made.clock_file.parent, outcome)
+    assert not outcome.failed, f"{row.fault}: {outcome.failed}"
+    assert outcome.messages > 5
