@@ -366,7 +366,7 @@ seals = Table(
 )
 
 offsets = Table(
-    "offsets",  # how far each polled bot has been read
+    "offsets",  # how far each polled bot has been read; `clock`: the latest time that was seen
     metadata,
     Column("bot", String(80), primary_key=True),
     Column("next_update", BigInteger, nullable=False),

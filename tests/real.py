@@ -164,7 +164,7 @@ def running(data: Path, port: int, **settings: str) -> Iterator[Hotline]:
     )  # fmt: skip
     try:
         ready = data / "running.json"
-        until(lambda: ready.exists() or process.poll() is not None, 40, "starting")
+        until(lambda: ready.exists() or process.poll() is not None, 120, "starting")
         assert process.poll() is None, process.communicate()[0]
         found = json.loads(ready.read_text())
         yield Hotline(process, data, found["url"], found["simulators"], environment)

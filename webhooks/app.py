@@ -154,7 +154,10 @@ def _open_telegram(
             return _answer("forbidden\n", 403)
         if take is None:
             return _answer("no such bot\n", 404)
-        update = request.get_json(silent=True)
+        try:
+            update = request.get_json(silent=True)
+        except RecursionError:  # lists in lists in lists
+            update = None
         if not isinstance(update, dict):
             return _answer("a JSON object was expected\n", 400)
         keeper.keep(path, update, partial(take, update))

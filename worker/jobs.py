@@ -17,6 +17,7 @@ import structlog
 from desk import (
     claims,
     erasing,
+    leaps,
     pacing,
     paging,
     retaining,
@@ -73,7 +74,7 @@ def sweep(lane: str) -> float:
     equipment = _equipment
     desk = equipment.desk
     alive = partial(signs.give, desk, f"worker-{lane}", equipment.version)
-    chores: list[Callable[[], object]] = [equipment.refresh, alive]
+    chores: list[Callable[[], object]] = [equipment.refresh, alive, partial(leaps.watch, desk)]
     if lane == "urgent":
         chores += [
             partial(climb, desk)

@@ -28,7 +28,7 @@ def telegram_refuses(scene: Scene) -> None:
     for person in (*people.values(), easy):
         text = OPENINGS[0].format(place=rng.choice(PLACES))
         assert load.telegram(person, 1, text, time.time()) == 200
-    until(lambda: _shown(scene, easy), 10, "the answer to one whose chat is in order")
+    until(lambda: _shown(scene, easy), 60, "the answer to one whose chat is in order")
     scene.note("others waited", time.time() - began)
     for kind, person in people.items():
         until(lambda p=person: _shown(scene, p), 60, f"the answer after {kind}")  # type: ignore[misc]
@@ -66,7 +66,7 @@ def twilio_refuses(scene: Scene) -> None:
     taken = {one["to"] for one in oracle.texts_at_twilio(stack)}
     for kind, number in senders.items():
         assert number in taken, f"never repeated after {kind}"
-    until(lambda: len(_failed(scene)) >= 2, 20, "what staff are shown")
+    until(lambda: len(_failed(scene)) >= 2, 60, "what staff are shown")
     errors = {row["error"] for row in _failed(scene)}
     assert errors >= {"21610", "30003"}, errors
     refused = [c for c in stack.calls("twilio", "create") if c["to"] == stopped]
@@ -107,7 +107,7 @@ def poisoned(scene: Scene) -> None:
     until(lambda: len(_workers(scene) - before) >= 2, 30, "workers anew")
     stack.mend("twilio")
     assert load.sms(other, 1, OPENINGS[0].format(place="lang son")) == 200
-    until(lambda: other in {one["to"] for one in oracle.texts_at_twilio(stack)}, 30,
+    until(lambda: other in {one["to"] for one in oracle.texts_at_twilio(stack)}, 60,
           "the answer to somebody else")  # fmt: skip
     until(lambda: oracle.rows(stack, texts)[0]["state"] == "failed", 60, "its being put aside")
     (row,) = oracle.rows(stack, texts)
