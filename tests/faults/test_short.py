@@ -16,7 +16,14 @@ SEED = 1
 SHORT = [row for row in ROWS if row.short]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+# One process of the tests runs all rows of a database, on one stack.
+DATABASES = [
+    pytest.param(name, marks=pytest.mark.xdist_group(f"faults-{name}"))
+    for name in ("sqlite", "postgresql")
+]
+
+
+@pytest.fixture(scope="module", params=DATABASES)
 def made(request: pytest.FixtureRequest) -> Iterator[Stack]:
     with ExitStack() as held:
         folder = held.enter_context(folder_of_its_own())
