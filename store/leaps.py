@@ -6,7 +6,7 @@ from sqlalchemy import Column, Table, bindparam, update
 
 from store import audit
 from store.sql import Statement, Tx
-from store.tables import chores, conversations, messages, paces, pages, tickets, transfers
+from store.tables import conversations, messages, paces, pages, tickets, transfers
 
 SEEN = "clock"  # its row among the offsets: the latest time that was seen
 
@@ -20,7 +20,6 @@ _AHEAD: tuple[tuple[Table, str], ...] = (
     (tickets, "lease_until"),
     (conversations, "due_at"),
     (transfers, "until"),
-    (chores, "due_at"),
     (paces, "full_at"),
 )
 
