@@ -50,6 +50,12 @@ class Live:
     def pin(self, lat: float, lon: float) -> None:
         self.handset.pin(lat, lon)
 
+    def send(self, kind: str) -> None:
+        self.problems.append(f"a phone of the stand-ins sends no {kind}")
+
+    def edit(self, text: str) -> None:
+        self.problems.append("a phone of the stand-ins edits nothing")
+
     def hear(self) -> str | None:
         shown = self.handset.next(self.wait_s)
         if shown is None:

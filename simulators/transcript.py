@@ -8,12 +8,21 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 # What a line begins with, and whose phone it is about.
-HEARD = {"hotline": "sender", "desk": "staff"}
-SAID = {"sender": "sender", "staff": "staff"}
-DONE = {"sender presses": "sender", "staff presses": "staff", "sender pins": "sender"}
-HEADERS = ("channel", "from", "staff id", "centre")
+HEARD = {"hotline": "sender", "desk": "staff", "hotline to other": "other"}
+SAID = {"sender": "sender", "staff": "staff", "other": "other"}
+DONE = {
+    "sender presses": "sender",
+    "staff presses": "staff",
+    "sender pins": "sender",
+    "sender sends": "sender",
+    "sender edits": "sender",
+}
+STAGED = ("later", "ticket")  # for tests: the clock is moved, the ticket is looked at
+HEADERS = ("channel", "from", "other from", "staff id", "centre", "flows", "rules", "languages")
 NOTHING = "(nothing)"
-_LINE = re.compile(r"([a-z]+(?: [a-z]+)?):(?: (.*))?")
+_LINE = re.compile(r"([a-z]+(?: [a-z]+){0,2}):(?: (.*))?")
+_SPAN = re.compile(r"(\d+) (second|minute|hour|day)s?")
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
 class BadTranscript(ValueError):
@@ -30,7 +39,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A talk. headers: `channel`, `from`, `staff id`, `centre`, as far as they were given."""
+    """A talk. headers: those of `HEADERS` that were given."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
     turns: tuple[Turn, ...] = ()
@@ -42,8 +51,21 @@ class Phone(Protocol):
     def say(self, text: str) -> None: ...
     def press(self, label: str) -> None: ...
     def pin(self, lat: float, lon: float) -> None: ...
+    def send(self, kind: str) -> None:
+        """Send a picture, a voice note ... without words."""
+
+    def edit(self, text: str) -> None:
+        """Change the last message to these words."""
+
     def hear(self) -> str | None:
         """The next text that came, None if nothing comes any more."""
+
+
+class House(Protocol):
+    """What only a test can do: let time pass, and look at the ticket."""
+
+    def wait(self, seconds: int) -> None: ...
+    def ticket(self) -> Mapping[str, str]: ...
 
 
 def parse(text: str) -> Transcript:
@@ -61,7 +83,9 @@ def parse(text: str) -> Transcript:
         value = (found[2] or "") if found else ""
         if what in HEADERS and not turns:
             headers[what] = value.strip()
-        elif what in HEARD or what in SAID or what in DONE:
+        elif what == "later" and not _SPAN.fullmatch(value):
+            raise BadTranscript(f"line {number}: expected `later: 3 days`, got {value[:40]!r}")
+        elif what in HEARD or what in SAID or what in DONE or what in STAGED:
             turns.append(Turn(what, value))
         else:
             raise BadTranscript(f"line {number}: expected one of {_known()}, got {line[:40]!r}")
@@ -80,14 +104,22 @@ def write(transcript: Transcript) -> str:
     return "\n".join(lines) + "\n"
 
 
-def play(transcript: Transcript, phones: Mapping[str, Phone]) -> list[str]:
-    """Play a talk on phones by name ("sender", "staff"); return what differed, in order.
+def play(
+    transcript: Transcript, phones: Mapping[str, Phone], house: House | None = None
+) -> list[str]:
+    """Play a talk on phones by name ("sender", "staff", "other"); return what differed, in order.
 
     An expected text may leave parts open with `…`; `(nothing)` expects silence. A text that the
-    talk does not mention, heard before one that it does, is a difference too.
+    talk does not mention, heard before one that it does, is a difference too. house: for the lines
+    `later:` and `ticket:`. Raises BadTranscript for those where there is none.
     """
     differences = []
     for number, turn in enumerate(transcript.turns, 1):
+        if turn.what in STAGED:
+            if house is None:
+                raise BadTranscript(f"turn {number}: `{turn.what}:` can be played in tests only")
+            differences += [f"turn {number}: {what}" for what in _staged(turn, house)]
+            continue
         who = {**HEARD, **SAID, **DONE}[turn.what]
         phone = phones[who]
         if turn.what in HEARD:
@@ -99,10 +131,29 @@ def play(transcript: Transcript, phones: Mapping[str, Phone]) -> list[str]:
             phone.say(turn.text)
         elif turn.what.endswith("presses"):
             phone.press(turn.text)
+        elif turn.what.endswith("sends"):
+            phone.send(turn.text)
+        elif turn.what.endswith("edits"):
+            phone.edit(turn.text)
         else:
             lat, _, lon = turn.text.partition(",")
             phone.pin(float(lat), float(lon))
     return differences
+
+
+def _staged(turn: Turn, house: House) -> list[str]:
+    """Let time pass, or compare `name value, name value` with the ticket; return what differs."""
+    span = _SPAN.fullmatch(turn.text)
+    if turn.what == "later" and span:
+        house.wait(int(span[1]) * _SECONDS[span[2]])
+        return []
+    is_now = house.ticket()
+    found = []
+    for stated in turn.text.split(","):
+        name, _, value = stated.strip().partition(" ")
+        if is_now.get(name) != value:
+            found.append(f"ticket: {name} {value!r}, is {is_now.get(name)!r}")
+    return found
 
 
 def matches(expected: str, heard: str | None) -> bool:
@@ -120,4 +171,4 @@ def saved(headers: Mapping[str, str], turns: Iterable[Turn]) -> str:
 
 
 def _known() -> str:
-    return ", ".join(f"`{what}:`" for what in (*HEADERS, *HEARD, *SAID, *DONE))
+    return ", ".join(f"`{what}:`" for what in (*HEADERS, *HEARD, *SAID, *DONE, *STAGED))

@@ -55,6 +55,12 @@ class Echo:
     def pin(self, lat: float, lon: float) -> None:
         self.said.append(f"{lat} {lon}")
 
+    def send(self, kind: str) -> None:
+        self.said.append(f"<{kind}>")
+
+    def edit(self, text: str) -> None:
+        self.said.append(f"*{text}")
+
     def hear(self) -> str | None:
         return self.heard.pop(0) if self.heard else None
 
@@ -77,7 +83,34 @@ def test_what_is_written_is_read_back(turns: list[Turn]) -> None:
     assert parse(write(talk)) == talk
 
 
-@pytest.mark.parametrize("line", ["Sender: hi", "hello", "bank: hi", "channel:x"])
+class Standing:
+    """A house in which three days pass and one ticket lies."""
+
+    waited = 0
+
+    def wait(self, seconds: int) -> None:
+        self.waited += seconds
+
+    def ticket(self) -> dict[str, str]:
+        return {"urgency": "1", "silenced": "yes"}
+
+
+def test_time_passes_and_the_ticket_is_looked_at_on_a_stage_only() -> None:
+    talk = parse(
+        "sender sends: photo\nlater: 3 days\nother: b\nhotline to other: you said b\n"
+        "sender edits: c\nticket: urgency 1, silenced no\n"
+    )
+    sender, other, house = Echo(), Echo(), Standing()
+    phones = {"sender": sender, "other": other}
+    assert play(talk, phones, house) == ["turn 6: ticket: silenced 'no', is 'yes'"]
+    assert (sender.said, other.said, house.waited) == (["<photo>", "*c"], ["b"], 3 * 86400)
+    with pytest.raises(BadTranscript, match="in tests only"):
+        play(talk, phones)
+
+
+@pytest.mark.parametrize(
+    "line", ["Sender: hi", "hello", "bank: hi", "channel:x", "later: a while"]
+)
 def test_a_line_that_is_none_is_named(line: str) -> None:
     with pytest.raises(BadTranscript, match="line 3"):
         parse(f"sender: hi\n\n{line}\n")
