@@ -10,6 +10,7 @@ from desk import effects, hours, linking, opening, references, routing, safety, 
 from desk.house import Desk, local
 from desk.messages import Inbound
 from desk.understanding import merge, record, remember
+from flows.opening import is_weak
 from flows.turn import Effect, Said, Say, Silence
 from store import contacts, messages, reach
 from store.contacts import Contact, Conversation
@@ -71,15 +72,16 @@ def _turn(
     contact = contacts.lock(tx, desk.vault, inbound.kind, inbound.address, now)
     talk = contacts.conversation(tx, contact)
     at, late = _moment(inbound, talk, now)
-    reading = merge(alone, inbound, talk, at, desk.today())
-    message_id = new_id(now)
-    if not _store(tx, contact, message_id, inbound, reading, at):
-        return Received(None, None, duplicate=True), set()
-
     ticket = opening.live(tx, talk)
     state = flows.load(talk.state) if talk and talk.state else None
     if ticket is None and contact.silenced_at is None:
         state = None  # the report before has ended: what comes now is a first message again
+    answering = state is not None and not is_weak(state.situation)
+    reading = merge(alone, inbound, talk, at, desk.today(), answering=answering)
+    message_id = new_id(now)
+    if not _store(tx, contact, message_id, inbound, reading, at):
+        return Received(None, None, duplicate=True), set()
+
     if state is not None and state.phone_safe and not reach.is_safe(contact, now):
         state = flows.lapse(state)
     wanted: tuple[Effect, ...] = ()

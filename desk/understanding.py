@@ -20,17 +20,26 @@ KEPT = 600  # characters of earlier pieces
 
 
 def merge(
-    alone: Reading, inbound: Inbound, talk: Conversation | None, at: int, on: date
+    alone: Reading,
+    inbound: Inbound,
+    talk: Conversation | None,
+    at: int,
+    on: date,
+    *,
+    answering: bool = False,
 ) -> Reading:
     """Read a message in the light of the pieces just before it, and of a pin it may carry.
 
     Urgency and signals only rise by it; cues are those of the message alone, because they say what
-    these very words mean for the talk.
+    these very words mean for the talk. answering: the talk is about something already, so the
+    message is read as an answer.
     """
+    if answering:
+        alone = triage.read(inbound.text, on=on, answering=True)
     reading = alone
     earlier = _earlier(talk, at)
     if earlier and inbound.text.strip() and len(inbound.text) <= PIECE:
-        whole = triage.read(f"{earlier}. {inbound.text}", on=on)
+        whole = triage.read(f"{earlier}. {inbound.text}", on=on, answering=answering)
         reading = replace(
             alone,
             intent=alone.intent if _says_more(alone, whole) else whole.intent,

@@ -12,6 +12,7 @@ from flows.small import owe
 from flows.turn import BarCalls, CallStaff, Turn
 
 SAFETY = frozenset({"suicidal", "suicidal_other"})  # entered in every state
+MOVING = frozenset({"happening_now", "rescue_word", "soft_cry", "escape_word"})
 OWN = frozenset({"help_now", "help_other", "return_support"})  # who writes needs help
 AFTER_HOURS = frozenset({"tip_past", "family_past", "self_calm", "support", "distress", "info"})
 
@@ -45,6 +46,8 @@ def _opens(scene: Scene, row: Opening) -> bool:
     rises = scene.heard.reading.urgency < before
     if row.flow == "report" and scene.state.flow in OWN:
         return False  # what they tell of others is noted; they are not sent to another desk
+    if row.situation == "moved_now" and scene.open and scene.open.accept.kind == "place":
+        return bool(scene.heard.cues & MOVING)  # "at the bus station" answers where
     return row.situation in SAFETY or (rises and row.situation != scene.state.situation)
 
 

@@ -13,6 +13,8 @@ from triage.reading import Reading
 LANGUAGES = ("vi", "en", "zh", "km", "hmn", "lo", "th")
 BLANK = Reading("off_topic", 4, (), None, "vi", (), frozenset(), "information", 0.0)
 
+PLAIN_VIETNAMESE = 6  # words without marks that make a switch to Vietnamese sure
+
 # Facts of our own making: never asked for, they choose between texts.
 MARKS = frozenset({"watched", "abroad", "child"})
 
@@ -59,9 +61,17 @@ def hear(said: Said, reading: Reading | None, state: State | None) -> Heard:
     if "spot" in told:
         marks["place"] = "yes"
     marks.update(_place(reading))
-    if reading.place is None and noticed.noticing().away.search(folded):
-        marks["abroad"] = marks["country"] = "yes"
+    _marked(marks, folded, reading)
     return Heard(said, reading, folded, command(folded), told, marks, first=state is None)
+
+
+def _marked(marks: dict[str, str], folded: str, reading: Reading) -> None:
+    found = noticed.marks(folded)
+    marks.update(dict.fromkeys(found - {"away", "lost"}, "yes"))
+    if "away" in found and reading.place is None:
+        marks["abroad"] = marks["country"] = "yes"
+    if "lost" in found and not noticed.about_somebody_else(folded, "life"):
+        marks["lost"] = marks["child"] = "yes"
 
 
 def _may_be_a_child(reading: Reading, state: State | None) -> bool:
@@ -109,5 +119,7 @@ def language_of(heard: Heard, state: State | None) -> str:
         return hint if state is None and hint in LANGUAGES else before
     if state is None or base == before:
         return base
-    long_enough = len(heard.folded.split()) >= 3 or not heard.folded.isascii()
+    # Names of Vietnamese places without marks are no Vietnamese.
+    least = PLAIN_VIETNAMESE if base == "vi" and heard.said.text.isascii() else 3
+    long_enough = len(heard.folded.split()) >= least or not heard.said.text.isascii()
     return base if long_enough else before

@@ -31,7 +31,7 @@ class Noticing:
     harm: re.Pattern[str]
     life: re.Pattern[str]
     answer: Mapping[str, Mapping[str, re.Pattern[str]]]
-    away: re.Pattern[str]
+    mark: Mapping[str, re.Pattern[str]]
 
 
 def facts(folded: str) -> dict[str, str]:
@@ -42,6 +42,11 @@ def facts(folded: str) -> dict[str, str]:
         if match is not None:
             found[name] = match[0][:LONGEST]
     return found
+
+
+def marks(folded: str) -> frozenset[str]:
+    """What the words say that chooses between texts and situations, without a line of its own."""
+    return frozenset(n for n, pattern in noticing().mark.items() if pattern.search(folded))
 
 
 def years(folded: str) -> int | None:
@@ -91,7 +96,7 @@ def noticing() -> Noticing:
                 fact: {name: _whole(patterns, name) for name, patterns in found.items()}
                 for fact, found in table["answer"].items()
             },
-            away=_whole(table["away"]["patterns"], "away"),
+            mark={name: _whole(patterns, name) for name, patterns in table["mark"].items()},
         )
     except KeyError as error:
         raise BadWords(f"{WORDS / FILE}: table {error} is missing") from error

@@ -99,6 +99,9 @@ OPENINGS: tuple[Opening, ...] = (
     Opening("help_now", "child_held",
             When(intents=SELF_OR_CRISIS, signals=_of("confinement"), marks=("child", "!abroad"))),
     Opening("help_now", "child_alone", When(cues=_of("alone_child"))),
+    Opening("help_now", "child_alone", When(marks=("lost",), no_signals=HARM), call="child_alone"),
+    Opening("talk", "greeting",
+            When(cues=_of("old_number"), no_signals=NO_SUBJECT - {"missing_person"}), weak=True),
     Opening("help_now", "moved_now",
             When(intents=SELF, signals=_of("being_moved"), urgency=1, no_cues=_of("job_offer"))),
     Opening("help_now", "marriage_abroad",
@@ -147,6 +150,7 @@ OPENINGS: tuple[Opening, ...] = (
             When(intents=_of("tip"), urgency=2, no_cues=_of("past"), marks=("!past",))),
     Opening("report", "tip_past", When(intents=_of("tip"))),
     # Services, distress, questions.
+    Opening("information", "info", When(intents=_of("info"), marks=("asks_tricks",)), weak=True),
     Opening("return_support", "support", When(intents=_of("return_support"))),
     Opening("help_now", "distress_near", When(intents=_of("crisis_other"), urgency=2)),
     Opening("help_now", "distress", When(intents=_of("crisis_other"))),

@@ -51,18 +51,21 @@ def found_in(text: str, *, on: date) -> tuple[Text, list[Found], set[str], Place
     return prepared, found, measured(prepared, counted) | named(mentions), place
 
 
-def read(text: str, *, on: date) -> Reading:
-    """Understand one message as if it opened the conversation.
+def read(text: str, *, on: date, answering: bool = False) -> Reading:
+    """Understand one message as if it opened the conversation, or as an answer in a running one.
 
-    on: the day it was sent, for ages and dates. Pure and deterministic; any Unicode string gives a
+    on: the day it was sent, for ages and dates. answering: only what the rules find counts. The
+    weights were fitted to messages that open a conversation: to them a bare "không" or "trên
+    facebook" is most like a cry. Pure and deterministic; any Unicode string gives a
     reading; the work is linear in its length.
     """
     prepared, found, given, place = found_in(text, on=on)
     facts = stated(prepared, found, lexicon().hides)
     judged = judge(prepared, facts, given | about(facts), rules())
-    judged = weigh(prepared, judged, facts, model())
     tags = lexicon().tags
     cues = frozenset(cue for tag in facts if tag in tags and (cue := tags[tag].cue) is not None)
+    if not answering:
+        judged = weigh(prepared, judged, facts, model())
     intent = cast(Intent, judged.intent)
     return Reading(
         intent=intent,

@@ -108,9 +108,7 @@ def test_time_passes_and_the_ticket_is_looked_at_on_a_stage_only() -> None:
         play(talk, phones)
 
 
-@pytest.mark.parametrize(
-    "line", ["Sender: hi", "hello", "bank: hi", "channel:x", "later: a while"]
-)
+@pytest.mark.parametrize("line", ["Sender: hi", "hello", "bank: hi", "channel:x", "later: a while"])
 def test_a_line_that_is_none_is_named(line: str) -> None:
     with pytest.raises(BadTranscript, match="line 3"):
         parse(f"sender: hi\n\n{line}\n")
