@@ -26,6 +26,7 @@ check: setup
 	$(BIN)/python -m locales.status --check docs/languages.md
 	$(BIN)/python -m flows.map --check docs/flows
 	$(BIN)/python -m tests.triage.gate --cover
+	$(BIN)/python -m tests.journeys.coverage --check docs/journeys.md
 	$(BIN)/pytest -q tests/test_tree.py
 
 setup: $(STAMP)

@@ -10,6 +10,7 @@ from desk import effects, hours, linking, opening, references, routing, safety, 
 from desk.house import Desk, local
 from desk.messages import Inbound
 from desk.understanding import merge, record, remember
+from flows.heard import says_little
 from flows.opening import is_weak
 from flows.turn import Effect, Said, Say, Silence
 from store import contacts, messages, reach
@@ -76,7 +77,9 @@ def _turn(
     state = flows.load(talk.state) if talk and talk.state else None
     if ticket is None and contact.silenced_at is None:
         state = None  # the report before has ended: what comes now is a first message again
-    answering = state is not None and not is_weak(state.situation)
+    about = state is not None and (state.situation == "info" or not is_weak(state.situation))
+    running = state is not None and (about or bool(state.step))
+    answering = running or says_little(inbound.text)
     reading = merge(alone, inbound, talk, at, desk.today(), answering=answering)
     message_id = new_id(now)
     if not _store(tx, contact, message_id, inbound, reading, at):

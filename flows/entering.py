@@ -32,6 +32,8 @@ def covert(scene: Scene) -> Turn | None:
 
 def danger(scene: Scene) -> Turn | None:
     """A first message, or one that says more than what the conversation was about."""
+    if scene.heard.command is not None:
+        return None
     scene = note(scene)
     row = opening(scene.heard, scene.known())
     if row.weak or _been(scene, row) or not _opens(scene, row):
@@ -46,6 +48,8 @@ def _opens(scene: Scene, row: Opening) -> bool:
     rises = scene.heard.reading.urgency < before
     if row.flow == "report" and scene.state.flow in OWN:
         return False  # what they tell of others is noted; they are not sent to another desk
+    if row.situation in SAFETY and scene.state.situation in SAFETY:
+        return "suicide_now" in scene.heard.cues  # else only the talk so far says so
     if row.situation == "moved_now" and scene.open and scene.open.accept.kind == "place":
         return bool(scene.heard.cues & MOVING)  # "at the bus station" answers where
     return row.situation in SAFETY or (rises and row.situation != scene.state.situation)

@@ -46,6 +46,11 @@ class Heard:
         return not any(char.isalnum() for char in self.said.text)
 
 
+def says_little(text: str) -> bool:
+    """Whether a text has no words at all, or is nothing but a taught word."""
+    return not any(char.isalnum() for char in text) or command(fold(text)) is not None
+
+
 def hear(said: Said, reading: Reading | None, state: State | None) -> Heard:
     """Put together what one message says. A missing reading says nothing."""
     folded = fold(said.text)
@@ -67,7 +72,9 @@ def hear(said: Said, reading: Reading | None, state: State | None) -> Heard:
 
 def _marked(marks: dict[str, str], folded: str, reading: Reading) -> None:
     found = noticed.marks(folded)
-    marks.update(dict.fromkeys(found - {"away", "lost"}, "yes"))
+    marks.update(dict.fromkeys(found - {"away", "lost", "own", "reports"}, "yes"))
+    if "reports" in found and "own" not in found:
+        marks["reports"] = "yes"
     if "away" in found and reading.place is None:
         marks["abroad"] = marks["country"] = "yes"
     if "lost" in found and not noticed.about_somebody_else(folded, "life"):

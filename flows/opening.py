@@ -10,6 +10,7 @@ from typing import Literal
 from flows import noticed
 from flows.heard import Heard
 
+FEW = 8  # words of a question about the line itself
 SELF = frozenset({"help_self"})
 SELF_OR_CRISIS = frozenset({"help_self", "crisis_other"})
 
@@ -20,7 +21,7 @@ class When:
 
     intents: one of them (`opening` sees to that). signals, cues: one of them; no_*: none of them.
     marks: facts that must be known of the talk ("abroad"), `!name` must not. urgency: at most.
-    somebody: it is somebody else's. pin, picture: came with one and no words.
+    short: few words. somebody: it is somebody else's. pin, picture: came with one and no words.
     """
 
     intents: frozenset[str] = frozenset()
@@ -34,6 +35,7 @@ class When:
     somebody: Literal["life", "harm"] | None = None
     pin: bool = False
     picture: bool = False
+    short: bool = False
 
     def fits(self, heard: Heard, known: Mapping[str, str]) -> bool:
         reading = heard.reading
@@ -46,6 +48,7 @@ class When:
             and all(_holds(mark, known) for mark in self.marks)
             and self.least <= reading.urgency <= self.urgency
             and (not self.pin or (heard.wordless and heard.said.has_location))
+            and (not self.short or len(heard.folded.split()) <= FEW)
             and (not self.picture or (heard.wordless and bool(heard.said.media)))
             and (
                 self.somebody is None or noticed.about_somebody_else(heard.folded, self.somebody)
@@ -74,6 +77,10 @@ NO_SUBJECT = _of(
 
 HARM = NO_SUBJECT - {"being_moved", "missing_person"}
 
+OF_THE_LINE = _of(
+    "asks_robot", "asks_cost", "asks_who", "asks_person", "asks_number", "asks_status",
+    "old_number", "call_me",
+)  # fmt: skip
 CONTROL = _of(
     "confinement", "ransom_debt", "scam_compound", "forced_labour", "documents_taken",
     "sexual_exploitation", "forced_marriage",
@@ -100,8 +107,20 @@ OPENINGS: tuple[Opening, ...] = (
             When(intents=SELF_OR_CRISIS, signals=_of("confinement"), marks=("child", "!abroad"))),
     Opening("help_now", "child_alone", When(cues=_of("alone_child"))),
     Opening("help_now", "child_alone", When(marks=("lost",), no_signals=HARM), call="child_alone"),
+    # No more than a question about the line, whatever else the words are like.
     Opening("talk", "greeting",
-            When(cues=_of("old_number"), no_signals=NO_SUBJECT - {"missing_person"}), weak=True),
+            When(cues=OF_THE_LINE, no_signals=NO_SUBJECT - {"missing_person"}, short=True,
+                 no_cues=_of("rescue_word", "soft_cry", "escape_word", "no_call", "cannot_talk")),
+            weak=True),
+    # Who says "I want to report" or "I saw" tells of others, unless it is the own plight.
+    Opening("report", "tip_now",
+            When(intents=SELF, marks=("reports", "!past"), urgency=2,
+                 no_cues=_of("past", "rescue_word", "soft_cry", "no_call"))),
+    Opening("report", "tip_past",
+            When(intents=SELF, marks=("reports",),
+                 no_cues=_of("rescue_word", "soft_cry", "no_call"))),
+    Opening("return_support", "support",
+            When(intents=_of("return_support"), cues=_of("soft_cry"), least=3)),
     Opening("help_now", "moved_now",
             When(intents=SELF, signals=_of("being_moved"), urgency=1, no_cues=_of("job_offer"))),
     Opening("help_now", "marriage_abroad",
@@ -149,6 +168,9 @@ OPENINGS: tuple[Opening, ...] = (
     Opening("report", "tip_now",
             When(intents=_of("tip"), urgency=2, no_cues=_of("past"), marks=("!past",))),
     Opening("report", "tip_past", When(intents=_of("tip"))),
+    # A pin or a picture without words is more often a cry than a mistake.
+    Opening("help_now", "soft_cry", When(pin=True), call="pin_only"),
+    Opening("talk", "media", When(picture=True), weak=True),
     # Services, distress, questions.
     Opening("information", "info", When(intents=_of("info"), marks=("asks_tricks",)), weak=True),
     Opening("return_support", "support", When(intents=_of("return_support"))),
@@ -158,9 +180,6 @@ OPENINGS: tuple[Opening, ...] = (
     Opening("information", "job_offer",
             When(intents=_of("info"), signals=_of("deceptive_job"), urgency=3)),
     Opening("information", "info", When(intents=_of("info")), weak=True),
-    # A pin or a picture without words is more often a cry than a mistake.
-    Opening("help_now", "soft_cry", When(pin=True), call="pin_only"),
-    Opening("talk", "media", When(picture=True), weak=True),
     Opening("talk", "wrong_number", When(cues=_of("wrong_number")), weak=True),
     Opening("talk", "abuse", When(cues=_of("abuse_of_line", "advert")), weak=True),
     Opening("talk", "thanks", When(cues=_of("thanks")), weak=True),

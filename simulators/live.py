@@ -54,7 +54,7 @@ class Live:
         self.problems.append(f"a phone of the stand-ins sends no {kind}")
 
     def edit(self, text: str) -> None:
-        self.problems.append("a phone of the stand-ins edits nothing")
+        self.problems.append(f"a phone of the stand-ins edits nothing ({len(text)} characters)")
 
     def hear(self) -> str | None:
         shown = self.handset.next(self.wait_s)

@@ -18,7 +18,7 @@ DONE = {
     "sender edits": "sender",
 }
 STAGED = ("later", "ticket")  # for tests: the clock is moved, the ticket is looked at
-HEADERS = ("channel", "from", "other from", "staff id", "centre", "flows", "rules", "languages")
+HEADERS = ("hours", "channel", "from", "other from", "staff id", "centre", "flows", "rules", "languages")
 NOTHING = "(nothing)"
 _LINE = re.compile(r"([a-z]+(?: [a-z]+){0,2}):(?: (.*))?")
 _SPAN = re.compile(r"(\d+) (second|minute|hour|day)s?")
@@ -111,7 +111,7 @@ def play(
 
     An expected text may leave parts open with `…`; `(nothing)` expects silence. A text that the
     talk does not mention, heard before one that it does, is a difference too. house: for the lines
-    `later:` and `ticket:`. Raises BadTranscript for those where there is none.
+    `later:` and `ticket:`, and for `{ref}` in what is said, the number of the newest ticket. Raises BadTranscript for those where there is none.
     """
     differences = []
     for number, turn in enumerate(transcript.turns, 1):
@@ -122,13 +122,16 @@ def play(
             continue
         who = {**HEARD, **SAID, **DONE}[turn.what]
         phone = phones[who]
+        said = turn.text
+        if house is not None and "{ref}" in said:
+            said = said.replace("{ref}", house.ticket()["ref"])
         if turn.what in HEARD:
             heard = phone.hear()
             if not matches(turn.text, heard):
                 got = NOTHING if heard is None else heard
                 differences.append(f"turn {number}: {turn.what}: {turn.text!r}, heard {got!r}")
         elif turn.what in SAID:
-            phone.say(turn.text)
+            phone.say(said)
         elif turn.what.endswith("presses"):
             phone.press(turn.text)
         elif turn.what.endswith("sends"):

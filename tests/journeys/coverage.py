@@ -1,8 +1,8 @@
 """What the talks cover: flow, safety rule, language and channel. `docs/journeys.md` shows it.
 
-`python -m tests.journeys.coverage --write docs/journeys.md` writes the page; `--check` exits 1 where
-it is old or a row is empty. A talk states what it shows in its header; when it is played, the test
-compares that with what the engine did, so that no talk claims what it does not show.
+`python -m tests.journeys.coverage --write docs/journeys.md` writes the page; `--check` exits 1
+where it is old or a row is empty. A talk states what it shows in its header; when it is played,
+the test compares that with what the engine did, so that no talk claims what it does not show.
 """
 
 from __future__ import annotations
@@ -148,7 +148,8 @@ def page() -> str:
     lines = [
         "# Journeys",
         "",
-        "Printed by `python -m tests.journeys.coverage --write docs/journeys.md`; not edited by hand.",
+        "Printed by `python -m tests.journeys.coverage --write docs/journeys.md`; not edited by",
+        "hand.",
         "Every talk is played on SQLite and on PostgreSQL; what it claims here is compared with what",
         "the engine did. The talks are in `tests/journeys/`, one file each.",
         "",

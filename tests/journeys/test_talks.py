@@ -13,6 +13,7 @@ from channels.twilio import BLOCKING_WORDS, FREEING_WORDS
 from desk.messages import Outbound
 from flows.turn import Consent, Resume, Say, Silence, State, Turn
 from simulators import transcript
+from store import people
 from store.people import Person
 from tests.journeys import coverage
 from tests.stage import Location, Media, Stage
@@ -163,6 +164,9 @@ def test_the_talk_goes_as_it_is_written(stage: Stage, seen: Seen, name: str) -> 
     talk = transcript.parse((FOLDER / name).read_text(encoding="utf-8"))
     centre = talk.headers.get("centre", "quoc-gia")
     lan = None if centre == "nobody" else stage.add("lan", centre)
+    if "hours" in talk.headers:
+        with stage.desk.db.write() as tx:
+            people.set_hours(tx, centre, talk.headers["hours"])
     phones: dict[str, transcript.Phone] = {
         "sender": SenderPhone(stage, talk.headers.get("from", "+84912000001")),
         "other": SenderPhone(stage, talk.headers.get("other from", "+84912000002")),

@@ -24,10 +24,3 @@ def test_a_plain_answer_is_no_cry(text: str) -> None:
 @pytest.mark.parametrize("text", ["cuu em voi", "em bi nhot o day", "no dang danh em", "muon chet"])
 def test_a_cry_is_one_whenever_it_comes(text: str) -> None:
     assert triage.read(text, on=ON, answering=True).urgency == 1
-
-
-@pytest.mark.parametrize(
-    "text", ["cho toi gap nguoi that", "day co phai robot khong", "mất tiền không"]
-)
-def test_a_question_about_the_line_is_no_cry(text: str) -> None:
-    assert triage.read(text, on=ON).urgency == 4
