@@ -18,7 +18,17 @@ DONE = {
     "sender edits": "sender",
 }
 STAGED = ("later", "ticket")  # for tests: the clock is moved, the ticket is looked at
-HEADERS = ("hours", "channel", "from", "other from", "staff id", "centre", "flows", "rules", "languages")
+HEADERS = (
+    "hours",
+    "channel",
+    "from",
+    "other from",
+    "staff id",
+    "centre",
+    "flows",
+    "rules",
+    "languages",
+)
 NOTHING = "(nothing)"
 _LINE = re.compile(r"([a-z]+(?: [a-z]+){0,2}):(?: (.*))?")
 _SPAN = re.compile(r"(\d+) (second|minute|hour|day)s?")
@@ -111,7 +121,8 @@ def play(
 
     An expected text may leave parts open with `…`; `(nothing)` expects silence. A text that the
     talk does not mention, heard before one that it does, is a difference too. house: for the lines
-    `later:` and `ticket:`, and for `{ref}` in what is said, the number of the newest ticket. Raises BadTranscript for those where there is none.
+    `later:` and `ticket:`, and for `{ref}` in what is said, the number of the newest ticket. Raises
+    BadTranscript for those lines where there is none.
     """
     differences = []
     for number, turn in enumerate(transcript.turns, 1):

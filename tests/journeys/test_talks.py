@@ -175,3 +175,18 @@ def test_the_talk_goes_as_it_is_written(stage: Stage, seen: Seen, name: str) -> 
     assert transcript.play(talk, phones, House(stage)) == []
     wrong = coverage.contradicted(talk.headers, seen)
     assert wrong == []
+
+
+def test_the_page_of_journeys_is_up_to_date_and_has_no_empty_row() -> None:
+    page = FOLDER.parents[1] / "docs" / "journeys.md"
+    assert page.read_text(encoding="utf-8") == coverage.page()
+    assert coverage.empty(coverage.shown()) == []
+
+
+def test_an_empty_row_and_a_false_claim_are_noticed() -> None:
+    sms_only = [one for one in coverage.shown() if one.channel == "sms"]
+    assert "report by telegram" in coverage.empty(sms_only)
+    nothing = Seen(flows={"report"}, languages={"vi"})
+    headers = {"flows": "report status", "rules": "C2 C6", "languages": "vi en"}
+    wrong = coverage.contradicted(headers, nothing)
+    assert [one.split(":")[0] for one in wrong] == ["languages", "C2", "C6", "status"]
