@@ -149,7 +149,7 @@ def page() -> str:
         "# Journeys",
         "",
         "Printed by `python -m tests.journeys.coverage --write docs/journeys.md`; not edited.",
-        "Every talk is played on SQLite and on PostgreSQL; what it claims here is compared with what",
+        "Every talk is played on SQLite and on PostgreSQL; what it claims is compared with what",
         "the engine did. The talks are in `tests/journeys/`, one file each.",
         "",
         "## Flow by safety rule",
