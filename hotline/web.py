@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import signal
 import threading
 from collections.abc import Callable, Iterable
@@ -70,7 +71,10 @@ def application() -> Wsgi:
     """What the web server loads in each of its workers (`hotline.web:application`)."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # no orphan if the server is killed
     logs.set_up("web")
-    return build(open_house(settings.read(), patient=True))
+    application = build(open_house(settings.read(), patient=True))
+    gc.collect()
+    gc.freeze()  # the data stays: without this each full collection walks through all of it
+    return application
 
 
 def serve(chosen: settings.Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from places.centres import centres
 from places.cues import cues
 from places.lexicon import lexicon
+from places.pins import index
 from places.points import table
 from places.zones import zones
 
@@ -15,4 +16,5 @@ def load() -> None:
     centres()
     cues()
     lexicon()
+    index()
     zones()

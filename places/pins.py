@@ -5,12 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import date
 from functools import cache
+from operator import itemgetter
 
 from places.distance import Vector, kilometres, nearest_of, vector
 from places.gazetteer import Sense
 from places.lexicon import lexicon
 from places.place import Place
 from places.points import nearest_town, table
+
+_Spot = tuple[float, float, str, str]  # lat, lon, name, code of the former province
 
 _WINDOW = 0.15  # degrees looked at on each side, first
 _FAR_KM = 22.0  # no commune of Viet Nam is so large that its middle is farther from a point in it
@@ -20,16 +23,21 @@ _KNOWN_KM = 400.0  # beyond this from any place we know abroad, the country is u
 
 
 @cache
-def _communes() -> tuple[list[float], list[Sense]]:
+def _communes() -> tuple[list[float], list[_Spot]]:
     """All communes and landmarks with where they are, by latitude, and their latitudes."""
-    senses = [
-        sense
+    spots = {
+        (sense.lat, sense.lon or 0.0, sense.name, sense.former)
         for entry in lexicon().entries.values()
-        for sense in entry.senses()
+        for sense in entry.made
         if sense.former is not None and sense.lat is not None and sense.kind not in _NO_SPOT
-    ]
-    senses.sort(key=lambda s: (s.lat or 0.0, s.name))
-    return [s.lat or 0.0 for s in senses], senses
+    }
+    by_number = table().by_number
+    for part in {part for entry in lexicon().entries.values() for part in entry.raw.split(";")}:
+        name, kind, number, _, lat, lon = part.split("|") if part else ("", "d", "", "", "", "")
+        if kind[0] != "d":
+            spots.add((float(lat), float(lon), name, by_number[number].point.code))
+    ordered = sorted(spots, key=itemgetter(0, 2))
+    return [spot[0] for spot in ordered], ordered
 
 
 @cache
@@ -44,6 +52,12 @@ def _abroad() -> tuple[list[Vector], list[Sense]]:
         }.values()
     )
     return [vector(s.lat or 0.0, s.lon or 0.0) for s in senses], senses
+
+
+def index() -> None:
+    """Make ready what pins are looked up in, so that the first pin does not wait for it."""
+    _communes()
+    _abroad()
 
 
 def nearest(lat: float, lon: float, on: date) -> Place:
@@ -61,10 +75,10 @@ def nearest(lat: float, lon: float, on: date) -> Place:
         country = theirs.country if their_km < _KNOWN_KM else None
         return Place(country, None, None, None)
     country = theirs.country if their_km < our_km else "VN"
-    assert ours.former is not None
+    _, _, name, former = ours
     town, distance = nearest_town(lat, lon)
-    province = table().formers[ours.former].name_on(on)
-    return Place(country, province, ours.former, ours.name, (), town.code, round(distance, 1))
+    province = table().formers[former].name_on(on)
+    return Place(country, province, former, name, (), town.code, round(distance, 1))
 
 
 def _closest_abroad(lat: float, lon: float) -> tuple[Sense, float]:
@@ -73,13 +87,12 @@ def _closest_abroad(lat: float, lon: float) -> tuple[Sense, float]:
     return sense, kilometres(lat, lon, sense.lat or 0.0, sense.lon or 0.0)
 
 
-def _closest_commune(lat: float, lon: float) -> tuple[Sense | None, float]:
-    latitudes, senses = _communes()
+def _closest_commune(lat: float, lon: float) -> tuple[_Spot | None, float]:
+    latitudes, communes = _communes()
     for window in (_WINDOW, 4 * _WINDOW, 12 * _WINDOW):
         low, high = bisect_left(latitudes, lat - window), bisect_left(latitudes, lat + window)
-        near = [s for s in senses[low:high] if abs((s.lon or 0.0) - lon) < window]
+        near = [spot for spot in communes[low:high] if abs(spot[1] - lon) < window]
         if near:
-            spots = [vector(s.lat or 0.0, s.lon or 0.0) for s in near]
-            sense = near[nearest_of(lat, lon, spots)]
-            return sense, kilometres(lat, lon, sense.lat or 0.0, sense.lon or 0.0)
+            spot = near[nearest_of(lat, lon, [vector(s[0], s[1]) for s in near])]
+            return spot, kilometres(lat, lon, spot[0], spot[1])
     return None, 1e9

@@ -24,7 +24,8 @@ from triage.grammar import DataError
 
 _FIELD = 32
 _SCALE = 1 << 12
-_HALF = 1 << 17  # a weight is below 32, and 8192 of them fit into a field
+_LIMIT = 32  # a weight is smaller, and 8192 of them fit into a field
+_HALF = _LIMIT * _SCALE
 _MASK = (1 << _FIELD) - 1
 MOST_FEATURES = 4000  # of one text; keeps the work linear and the fields from overflowing
 
@@ -80,15 +81,17 @@ def log_odds(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-def pack(values: Mapping[str, float], outputs: tuple[str, ...]) -> int:
+def pack(values: Mapping[str, float], outputs: Mapping[str, int]) -> int:
     """One integer that holds a weight for every output (0 where `values` names none).
 
-    ValueError if a weight does not fit into its field.
+    outputs: name -> number of its field. ValueError if a weight does not fit into its field.
     """
-    fields = [_HALF + round(values.get(name, 0.0) * _SCALE) for name in outputs]
-    if min(fields) < 0 or max(fields) >= 2 * _HALF:
-        raise ValueError("weights between -32 and 32 expected")
-    return int.from_bytes(struct.pack(f"<{len(outputs)}I", *fields), "little")
+    fields = [_HALF] * len(outputs)
+    for name, value in values.items():
+        if not -_LIMIT < value < _LIMIT:
+            raise ValueError(f"weights between -{_LIMIT} and {_LIMIT} expected")
+        fields[outputs[name]] += round(value * _SCALE)
+    return int.from_bytes(struct.pack(f"<{len(fields)}I", *fields), "little")
 
 
 def load_model(file: Traversable) -> Model:
@@ -96,8 +99,9 @@ def load_model(file: Traversable) -> Model:
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
         outputs = tuple(data["outputs"])
-        start = pack({name: data["bias"][name] for name in outputs}, outputs)
-        weights = {name: pack(values, outputs) for name, values in data["weights"].items()}
+        fields = {name: number for number, name in enumerate(outputs)}
+        start = pack({name: data["bias"][name] for name in outputs}, fields)
+        weights = {name: pack(values, fields) for name, values in data["weights"].items()}
         thresholds = {name: log_odds(value) for name, value in data["thresholds"].items()}
     except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
