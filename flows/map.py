@@ -94,6 +94,11 @@ def _track(track: Track) -> Iterator[str]:
     if track.enough:
         more = f" and {track.more} more" if track.more else ""
         yield f"- ends once known: {', '.join(track.enough)}{more}"
+    if track.listen:
+        yield f"- taken from the first message: {', '.join(f'`{name}`' for name in track.listen)}"
+    if track.anytime:
+        named = ", ".join(f"`{name}`" for name in track.anytime)
+        yield f"- may be answered by any message: {named}"
     for name in track.closing:
         yield f"- after the end: `{name}`"
     for line in track.done:
@@ -118,6 +123,8 @@ def _row(ask: Ask) -> str:
         if follows is not None or what:
             where = "" if follows is None else ("end" if follows == END else f"`{follows}`")
             then.append(f"{option}: {', '.join(part for part in (what, where) if part)}")
+    if ask.needs:
+        then.append(f"only where {', '.join(ask.needs)}")
     return f"| `{ask.name}` | {_text(ask.prompt)} | {ask.fact} | {'; '.join(then)} |"
 
 

@@ -193,6 +193,10 @@ class Watch:
         text = rendered(say.text, turn.state.language, tuple(say.params.items()))
         assert text.count("?") <= 1, "at most one question"
         assert "{" not in text
+        needs = locales.exceptions().get(say.text)
+        watched = "watched" in turn.state.facts or turn.state.phone_safe is False
+        assert not (needs and watched), f"{say.text} goes to a phone that others may read"
+        assert needs != "safe" or turn.state.phone_safe, f"{say.text} before the phone is safe"
         for choice in say.choices:
             assert rendered(choice, turn.state.language, ())
 

@@ -92,11 +92,14 @@ class Shown:
 
 
 def shown() -> list[Shown]:
-    """All talks of the folder. Raises KeyError where a header is missing."""
+    """All talks of the folder. Raises ValueError naming the talk that lacks a header."""
     found = []
     for path in sorted(FOLDER.glob("*.talk")):
         text = path.read_text(encoding="utf-8")
         headers = transcript.parse(text).headers
+        for name in ("channel", "flows", "rules", "languages"):
+            if name not in headers:
+                raise ValueError(f"{path}: add a header `{name}:` (tests/journeys/README.md)")
         about = text.split("\n", 1)[0].removeprefix("# ")
         found.append(
             Shown(path.stem, about, headers["channel"], _list(headers["flows"]),
