@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: run test check faults setup format lock clean
+.PHONY: run test audit fuzz faults check setup format lock clean
 
 run: setup
 	@exec $(BIN)/hotline up
@@ -27,7 +27,16 @@ check: setup
 	$(BIN)/python -m flows.map --check docs/flows
 	$(BIN)/python -m tests.triage.gate --cover
 	$(BIN)/python -m tests.journeys.coverage --check docs/journeys.md
-	$(BIN)/pytest -q tests/test_tree.py
+	$(BIN)/pytest -q tests/test_tree.py tests/test_threat_model.py
+	$(BIN)/python -m tests.audit
+
+# Known weaknesses of what the lock names; what cannot be asked is said by name.
+audit: setup
+	$(BIN)/python -m tests.audit
+
+# The same fuzzing as in `make test`, for long: HOTLINE_FUZZ examples of each kind.
+fuzz: setup
+	HOTLINE_FUZZ=$${HOTLINE_FUZZ:-20000} $(BIN)/pytest -q tests/fuzz
 
 setup: $(STAMP)
 
@@ -52,4 +61,4 @@ lock:
 	  --no-emit-find-links --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf .venv data .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-audit data .pytest_cache .mypy_cache .ruff_cache .hypothesis

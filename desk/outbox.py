@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import locales
 from desk import pacing, paging
 from desk.house import Desk
-from desk.messages import Choice, Limits, NotSent, Outbound, Receipt, Result, Sent
+from desk.messages import Choice, Limits, NotSent, Outbound, Pace, Receipt, Result, Sent
 from desk.pacing import Far
 from store import audit, contacts, messages, reach, safety, tickets
 from store.contacts import Contact
@@ -20,6 +20,9 @@ BACKOFF = (5, 15, 60, 300, 900, 1800)  # seconds; the last repeats
 MOST_ATTEMPTS = 20  # about seven hours: after that a person must find another way
 MOST_LOOKED_AT = 50  # due texts to look through for one that may leave
 URGENT_WITHIN = 1000  # ms: what is not urgent stands back for what is and leaves so soon
+# The machine's answers to one person: no talk is as quick as this, so only a flood is slowed. What
+# waits is replaced by the answer to the next message; what was written is kept and read as ever.
+ANSWERS = Limits(chat=Pace(6000, burst=20))
 BEHIND = 60_000  # ms: a text waits for an earlier one to the same person that is tried so soon
 ON_THE_WIRE = 500  # ms until we look again whether the text before this one has left
 
@@ -118,7 +121,8 @@ def _take(
         return None
     line, limits = by
     far = Far(limits, line, contacts.address(contact))
-    start = max(now, line_free, pacing.chat_free(tx, desk, far))
+    talk = Far(ANSWERS if row["author_id"] is None else Limits(), "answers", contact.id)
+    start = max(now, line_free, pacing.chat_free(tx, desk, far), pacing.chat_free(tx, desk, talk))
     if start > now + ahead:
         messages.put_off(tx, row["id"], start)
         return None
@@ -126,6 +130,7 @@ def _take(
         return None
     units = locales.segments(body).parts if limits.by_parts else 1
     pacing.use(tx, desk, far, start, units)
+    pacing.use(tx, desk, talk, start)
     outbound = Outbound(
         id=row["id"],
         gateway=row["gateway"],

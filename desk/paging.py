@@ -18,6 +18,8 @@ from store.sql import Row, Tx
 STAFF_LINE = "telegram:staff"
 BACKOFF = (2, 5, 10, 30, 60, 120)  # seconds between attempts to reach a member of staff
 MOST_LOOKED_AT = 50  # due pages to look through for one that may leave
+HOUR = 3_600_000  # ms
+PRESSED_WITHIN = 48  # hours that a button lives; a ticket that waits is paged with new ones
 ON_THE_WIRE = 300  # ms until we look again whether the page before this one has left
 URGENT = {"urgent"}
 BUTTONS = {  # under a page of this kind: what a press does, and the label
@@ -299,15 +301,18 @@ def _text(
 
 
 def button(desk: Desk, act: str, ref: str) -> str:
-    """What a button carries (64 bytes at most): the act, the ticket and proof that it is ours."""
-    return f"{act}:{ref}:{desk.vault.sign(f'{act}:{ref}')}"
+    """What a button carries (64 bytes at most): the act, the ticket, the hour, proof it is ours."""
+    said = f"{act}:{ref}:{desk.now() // HOUR:x}"
+    return f"{said}:{desk.vault.sign(said)}"
 
 
 def pressed(desk: Desk, data: str) -> tuple[str, str] | None:
-    """Return (act, ref) of a button of ours, None for anything else."""
-    act, _, rest = data.partition(":")
-    ref, _, signature = rest.partition(":")
-    return (act, ref) if desk.vault.signed(f"{act}:{ref}", signature) else None
+    """Return (act, ref) of a button of ours from the last two days, None for anything else."""
+    said, _, signature = data.rpartition(":")
+    if not desk.vault.signed(said, signature):
+        return None
+    act, ref, hour = said.split(":")
+    return (act, ref) if 0 <= desk.now() // HOUR - int(hour, 16) < PRESSED_WITHIN else None
 
 
 def _shown_words(

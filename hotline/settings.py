@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hotline import edge
+
 
 class BadSettings(Exception):
     """The environment cannot be used. `faults` says everything that is wrong, one line each."""
@@ -36,6 +38,7 @@ class Settings(BaseSettings):
     clock_file: Path | None = Field(None, alias="HOTLINE_CLOCK_FILE")
     port: int = Field(8080, alias="HOTLINE_PORT", ge=1, le=65535)
     host: str = Field("127.0.0.1", alias="HOTLINE_HOST")
+    proxies: str = Field("127.0.0.1,::1", alias="HOTLINE_PROXIES")
     web_workers: int = Field(1, alias="HOTLINE_WEB_WORKERS", ge=1, le=64)
     patience_ms: int = Field(1000, alias="HOTLINE_PATIENCE_MS", ge=0, le=30_000)
     lease_s: int = Field(30, alias="HOTLINE_LEASE_S", ge=1, le=600)
@@ -131,6 +134,10 @@ def _faults(s: Settings) -> list[str]:
         faults.append("TELEGRAM_WEBHOOK_SECRET: use 1 to 256 letters, digits, _ and -")
     for name, value in (("TWILIO_API_BASE", s.twilio_api), ("TELEGRAM_API_BASE", s.telegram_api)):
         faults += _origin_faults(name, value)
+    try:
+        edge.networks(s.proxies)
+    except ValueError as error:
+        faults.append(f"HOTLINE_PROXIES: {error}; use addresses or networks, by commas")
     faults += _public_url_faults(s)
     faults += _store_faults(s)
     if s.clock_file is not None and not s.only_stand_ins:

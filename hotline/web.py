@@ -14,7 +14,7 @@ import bot.senders
 import bot.staff
 from channels.telegram import TelegramBot
 from console import create_app as create_console
-from hotline import logs, settings
+from hotline import edge, logs, settings
 from hotline.greeting import make_greet
 from hotline.health import create_health
 from hotline.house import (
@@ -28,12 +28,11 @@ from hotline.house import (
 from webhooks.app import Doors, create_app
 from webhooks.keeping import Keeper
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PR_SET_PDEATHSIG = 1
 HEALTH = ("/healthz", "/readyz", "/metrics")
 
 
-def build(house: House) -> Wsgi:
+def build(house: House) -> edge.Wsgi:
     """One WSGI application for all doors that are web pages, and the thread that replays the spool
     of this host."""
     senders, staff = telegram_bots(house)
@@ -51,7 +50,8 @@ def build(house: House) -> Wsgi:
             return desk(environ, start)
         return (health if path in HEALTH else webhooks)(environ, start)
 
-    return dispatch
+    https = house.public_url.startswith("https:")
+    return edge.guarded(dispatch, edge.networks(house.settings.proxies), https=https)
 
 
 def _doors(house: House, senders: TelegramBot | None, staff: TelegramBot | None) -> Doors:
@@ -67,7 +67,7 @@ def _doors(house: House, senders: TelegramBot | None, staff: TelegramBot | None)
     )
 
 
-def application() -> Wsgi:
+def application() -> edge.Wsgi:
     """What the web server loads in each of its workers (`hotline.web:application`)."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # no orphan if the server is killed
     logs.set_up("web")

@@ -29,6 +29,7 @@ from webhooks.keeping import Keeper
 log = structlog.get_logger()
 
 LARGEST = 256 * 1024  # bytes: ten times the longest SMS with ten media, or Telegram update
+MOST_FIELDS = 1000  # of a form: Twilio sends some thirty, and two for each of its media
 MOST_READ_AWAY = 16 * 1024 * 1024  # bytes
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -57,6 +58,7 @@ def create_app(desk: Desk, doors: Doors, keeper: Keeper | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST
     app.config["MAX_FORM_PARTS"] = 400
+    app.before_request(_bounded)
     app.register_error_handler(Unavailable, _away)
     app.register_error_handler(HTTPException, _plain)
     if doors.twilio is not None:
@@ -96,6 +98,19 @@ def _open_twilio(
         elif isinstance(parsed, Refused):
             return _answer(parsed.why + "\n", parsed.status)
         return Response(status=204)
+
+
+def _bounded() -> Response | None:
+    """Refuse what no provider sends before it is parsed: reading ten thousand fields costs more
+    than the longest message."""
+    if request.method != "POST":
+        return None
+    if request.path.startswith("/twilio/") and SIGNATURE not in request.headers:
+        _read_away()
+        return _answer("forbidden\n", 403)
+    if request.get_data(cache=True).count(b"&") >= MOST_FIELDS and not request.is_json:
+        return _answer("too many fields\n", 413)
+    return None
 
 
 def _is_twilio(doors: Doors, account: TwilioAccount) -> bool:
