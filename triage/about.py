@@ -11,7 +11,35 @@ _POINTS = {
     "ransom": 1, "debt": 1, "leaves_24h": 2, "leaves_week": 1, "job_offer": 1, "missing": 2,
     "suicide_now": 2, "violence_now": 1, "medical": 1, "sexual_abuse": 2,
 }  # fmt: skip
-ABOUT = ("about_me", "about_them", "about_kin", "about_strangers")
+_PEOPLE = ("me", "kin", "them", "stranger", "bystander", "recruiter", "page")
+ABOUT = (
+    "about_me", "about_them", "about_kin", "about_strangers", "nobody_named",
+    *(f"first_{who}" for who in _PEOPLE), *(f"second_{who}" for who in _PEOPLE),
+    "often_me", "often_them",
+)  # fmt: skip
+_OFTEN = 3
+
+
+def _order(facts: Facts) -> set[str]:
+    """Who is named first and second: whoever writes about themselves mostly begins with it."""
+    people = sorted(
+        (one.start, -one.end, who)
+        for who in _PEOPLE
+        for one in facts.get(who, ())
+        if not one.unspaced
+    )
+    found, named, reached = set(), [], -1
+    for start, end, who in people:
+        if start >= reached:
+            reached = -end
+            if who not in named:
+                named.append(who)
+    if not named:
+        return {"nobody_named"}
+    found.add(f"first_{named[0]}")
+    if len(named) > 1:
+        found.add(f"second_{named[1]}")
+    return found | {f"often_{who}" for who in ("me", "them") if len(facts.get(who, ())) >= _OFTEN}
 
 
 def about(facts: Facts) -> set[str]:
@@ -28,7 +56,7 @@ def about(facts: Facts) -> set[str]:
             them = 1
         else:
             me = 1
-    found = set()
+    found = _order(facts)
     if me >= them and not (me == them and kin):
         found.add("about_me")
     else:

@@ -54,10 +54,14 @@ _NEWBORN = 1
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """spans: list name -> (start, end) of `plain`; facts: names of measured facts that hold."""
+    """spans: list name -> (start, end) of `plain`; facts: names of measured facts that hold.
+
+    ages: ("age_minor" | "age_adult", start, end) of the ages in Latin letters, for the reasons.
+    """
 
     spans: tuple[tuple[str, int, int], ...]
     facts: frozenset[str]
+    ages: tuple[tuple[str, int, int], ...] = ()
 
 
 def _value(word: str) -> int:
@@ -72,21 +76,32 @@ def count(plain: str, raw: str, on: date) -> Counted:
     """Find what is counted in a text sent on a day. Linear in its length."""
     spans: list[tuple[str, int, int]] = []
     facts: set[str] = set()
+    ages: list[tuple[str, int, int]] = []
     for match in _MONEY.finditer(plain):
         spans.append(("tien", match.start(), match.end()))
         facts.add("money")
+<<<<<<< HEAD
     if " lop " in plain or " lp " in plain or " muoi " in plain or _DIGIT.search(plain):
         _figures(plain, on, spans, facts)
     if max(raw[:400], default="") >= "\u0e00":
+=======
+    if " lop " in plain or " lp " in plain or " muoi " in plain or any(map(str.isdigit, plain)):
+        ages = _figures(plain, on, spans, facts)
+        facts.update(name for name, _, _ in ages)
+    if any(letter >= "\u0e00" for letter in raw[:400]):
+>>>>>>> f702529 (Reading: weak signals need the words too, who is named first, ages in reasons; three new authors; docs/triage.md with ten readings; tables by phenomenon)
         for pattern in (_UNSPACED_AGE, _UNSPACED_AGE_AFTER):
             for match in pattern.finditer(raw):
                 facts.add("age_minor" if int(match.group(1)) < ADULT else "age_adult")
     if _LINK.search(raw):
         facts.add("link")
-    return Counted(tuple(spans), frozenset(facts))
+    return Counted(tuple(spans), frozenset(facts), tuple(ages))
 
 
-def _figures(plain: str, on: date, spans: list[tuple[str, int, int]], facts: set[str]) -> None:
+def _figures(
+    plain: str, on: date, spans: list[tuple[str, int, int]], facts: set[str]
+) -> list[tuple[str, int, int]]:
+    """Fill spans and facts; give the ages."""
     for match in _NUMBER.finditer(plain):
         end = match.end()
         if plain[end] == " ":
@@ -95,33 +110,35 @@ def _figures(plain: str, on: date, spans: list[tuple[str, int, int]], facts: set
         if int(match.group(1)) <= 24:
             spans.append(("gio", match.start(), match.end()))
             facts.add("hour")
-    ages: list[int] = []
+    ages: list[tuple[int, int, int]] = []
     for match in _AGE.finditer(plain):
         if _ONCE.search(plain[max(0, match.start() - 22) : match.start() + 1]):
             facts.add("age_once")
             continue
-        ages.append(_value(next(group for group in match.groups() if group)))
+        value = _value(next(group for group in match.groups() if group))
+        ages.append((value, match.start(), match.end()))
         spans.append(("tuoi", match.start(), match.end()))
     for match in _RANGE.finditer(plain):
-        ages.extend((int(match.group(1)), int(match.group(2))))
+        ages.extend((int(match.group(i)), match.start(), match.end()) for i in (1, 2))
     for match in _CLASS.finditer(plain):
         grade = _value(match.group(1))
         if 1 <= grade <= 12:
-            ages.append(min(grade + 5, ADULT - 1))
+            ages.append((min(grade + 5, ADULT - 1), match.start(), match.end()))
             spans.append(("tuoi", match.start(), match.end()))
     for match in _BORN.finditer(plain):
         year = int(match.group(1) or 2000 + int(match.group(2)))
         if year <= on.year:
-            ages.append(on.year - year)
-    for age in ages:
-        if age < _NEWBORN or age > 99:
-            continue
-        facts.add("age_minor" if age < ADULT else "age_adult")
+            ages.append((on.year - year, match.start(), match.end()))
     for match in _YEARS.finditer(plain):
         if int(match.group(1)) < on.year:
             facts.add("time_years_ago")
     for match in _DATE.finditer(plain):
         _dated(match, on, facts)
+    return [
+        ("age_minor" if age < ADULT else "age_adult", start, plain.find(" ", end))
+        for age, start, end in ages
+        if _NEWBORN <= age <= 99
+    ]
 
 
 def _dated(match: re.Match[str], on: date, facts: set[str]) -> None:

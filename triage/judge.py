@@ -18,6 +18,7 @@ class Judgement:
     """intent and urgency with the rules that decided; signals by name.
 
     sure: the rule of the intent leaves no room for another one. confidence: 0..1.
+    signs: the reasons of weak rules; whether they count the weights say, with all other words.
     """
 
     intent: str
@@ -27,6 +28,7 @@ class Judgement:
     facts: frozenset[str]
     sure: bool = False
     confidence: float = 0.5
+    signs: tuple[Reason, ...] = ()
 
 
 def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgement:
@@ -39,18 +41,20 @@ def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgem
             facts.add(rule.name)
             because.setdefault(rule.name, case)
     reasons: list[Reason] = []
+    signs: list[Reason] = []
 
     def conclude(rule: Rule, case: Case, effect: str) -> None:
         facts.add(rule.name)
         words = "; ".join(_words(text, case, stated, because))
-        reasons.append(Reason(words, case.rule, effect))
+        (signs if rule.weak else reasons).append(Reason(words, case.rule, effect))
 
     signals = []
     for rule in rules.signals:
         case = rule.case(facts)
-        if case is not None and rule.name not in signals:
-            signals.append(rule.name)
+        if case is not None:
             conclude(rule, case, f"signal {rule.name}")
+            if not rule.weak:
+                signals.append(rule.name)
     urgency = 5
     for rule in rules.urgency:
         if rule.level > urgency:
@@ -71,11 +75,12 @@ def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgem
     if urgency > 4:
         urgency = 4
     if intent == "off_topic":
-        urgency, signals = 4, []
+        urgency, signals, signs = 4, [], []
         reasons = [reason for reason in reasons if reason.effect.startswith("intent")]
     return Judgement(
-        intent, urgency, tuple(sorted(signals)), tuple(reasons), frozenset(facts), sure
-    )
+        intent, urgency, tuple(sorted(signals)), tuple(reasons), frozenset(facts), sure,
+        signs=tuple(signs),
+    )  # fmt: skip
 
 
 def _words(text: Text, case: Case, stated: Facts, because: dict[str, Case]) -> list[str]:

@@ -112,9 +112,10 @@ def load_model(file: Traversable) -> Model:
 
 
 def features_of(plain: str, facts: Iterable[str]) -> list[str]:
-    """The features of a text: its facts, its words and pairs of words (without marks)."""
+    """The features of a text, without marks: its facts, words, pairs of words, how it begins."""
     words = [word for word in plain.split() if word[0].isalpha()][: MOST_FEATURES // 4]
     features = [f"f:{fact}" for fact in facts]
     features.extend(dict.fromkeys(words))
     features.extend(dict.fromkeys(map("_".join, itertools.pairwise(words))))
+    features.extend("^" + "_".join(words[:many]) for many in (1, 2, 3) if len(words) >= many)
     return features

@@ -47,6 +47,7 @@ def found_in(text: str, *, on: date) -> tuple[Text, list[Found], set[str], Place
     prepared = prepare(text, words.spelling)
     counted = count(prepared.plain, text[:MAX_LENGTH], on)
     found = find(prepared, words, counted.spans)
+    found.extend(Found(tag, start, end, "count") for tag, start, end in counted.ages)
     place, mentions = places.read(text[:MAX_LENGTH], on=on)
     return prepared, found, measured(prepared, counted) | named(mentions), place
 

@@ -26,7 +26,7 @@ from triage.whereabouts import NAMED
 
 FILES = ("facts.toml", "signals.toml", "urgency.toml", "intent.toml")
 _FACT = re.compile(r"[a-z0-9_.<>=]+\Z")
-_KEYS = {"name", "vi", "en", "when", "level", "sure"}
+_KEYS = {"name", "vi", "en", "when", "level", "sure", "weak"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Case:
 class Rule:
     """A conclusion and its cases. level: the urgency it means, 0 outside urgency.toml.
 
-    sure: the weights may not choose another intent.
+    sure: the weights may not choose another intent. weak: a signal that its phrases alone do not
+    give; the weights say whether it counts.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Rule:
     en: str
     cases: tuple[Case, ...]
     sure: bool = False
+    weak: bool = False
 
     def case(self, facts: Iterable[str]) -> Case | None:
         """The first case that holds."""
@@ -119,6 +121,7 @@ def _read(file: Traversable) -> tuple[Rule, ...]:
                 table.get("en", ""),
                 tuple(_cases(file.name, first, block)),
                 bool(table.get("sure", False)),
+                bool(table.get("weak", False)),
             )
         )
     return tuple(rules)
@@ -152,6 +155,6 @@ def rules() -> Rules:
         *MEASURED,
         *ABOUT,
         *NAMED,
-        *(f"{tag}.{aspect}" for tag in tags for aspect in ASPECTS),
+        *(f"{tag}.{aspect}" for tag in (*tags, "age_minor", "age_adult") for aspect in ASPECTS),
     ]
     return read_rules(resources.files("triage"), given)

@@ -31,6 +31,7 @@ _EMOJI = {
 }  # fmt: skip
 # Scripts written without spaces between words; they are matched letter by letter elsewhere.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_HELD = re.compile(r"(.)\1+")  # a key held down: "hellppp"
 STRICT_FROM = 0.3  # share of marked words from which an unmarked word is taken at its word
 
 
@@ -175,6 +176,9 @@ def _mend(word: str, folded: str, spelling: Spelling) -> tuple[str, str] | None:
         return " ".join(m for m, _ in spelt), " ".join(p for _, p in spelt)
     if len(folded) < 4:
         return None
+    held = _HELD.sub(r"\1", folded)
+    if held != folded and held in spelling.english:
+        return held, held
     for cut in (folded, *(folded[:i] + folded[i + 1 :] for i in range(len(folded)))):
         for marked, plain in spelling.near.get(cut, ()):
             if _one_slip(folded, plain):

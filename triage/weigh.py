@@ -38,9 +38,16 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
             return True
         return False
 
+    urgency = judged.urgency
+    for output, level in _LEVELS:
+        likely = level < urgency and scores[output] >= weights.thresholds[output]
+        if likely and because(output, f"urgency {level}"):
+            urgency = level
+            break
     intent = judged.intent
     if not judged.sure:
-        grave = "grave" in judged.facts
+        # What sounds urgent is never shrugged off as chatter by the weights.
+        grave = "grave" in judged.facts or urgency <= 2
         best = max(
             (name for name in scores if name[:2] == "i:" and not (grave and name == "i:off_topic")),
             key=scores.__getitem__,
@@ -48,18 +55,16 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
         if best[2:] != intent:
             intent = best[2:]
             because(best, f"intent {intent}")
-    urgency = judged.urgency
-    for output, level in _LEVELS:
-        likely = level < urgency and scores[output] >= weights.thresholds[output]
-        if likely and because(output, f"urgency {level}"):
-            urgency = level
-            break
     signals = set(judged.signals)
     for output, value in scores.items():
         name = output[2:]
         new = output.startswith("s:") and name not in signals
-        likely = new and value >= weights.thresholds[output]
-        if likely and because(output, f"signal {name}"):
+        if not new or value < weights.thresholds[output]:
+            continue
+        ruled = next((one for one in judged.signs if one.effect == f"signal {name}"), None)
+        if ruled is not None:
+            reasons.append(ruled)
+        if ruled is not None or because(output, f"signal {name}"):
             signals.add(name)
     if intent == "off_topic":
         urgency, signals = 4, set()
@@ -83,7 +88,7 @@ def _named(text: Text, features: Iterable[str], facts: Facts) -> str:
             whole = text.unspaced if one.unspaced else ""
             words = whole[one.start : one.end] or text.words(one.start, one.end)
         else:
-            words = feature.replace("_", " ")
+            words = feature.lstrip("^").replace("_", " ")
         if words and words not in named:
             named.append(words)
     return "; ".join(named)

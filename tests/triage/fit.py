@@ -44,7 +44,7 @@ CONTRAST = 0.7  # how strongly features are scaled
 FORGOTTEN = (0.25, 0.4, 0.4)  # share of the phrases forgotten in each further copy of a message
 LEAST_WEIGHT = 0.02
 LEAST_SEEN, LEAST_AUTHORS = 2, 2  # messages and authors that have a feature
-LEAST_PRECISION = {1: 0.85, 2: 0.9}  # of urgency on authors not seen, where thresholds are set
+LEAST_PRECISION = {1: 0.85, 2: 0.89}  # of urgency on authors not seen, where thresholds are set
 SIGNALS = tuple(dict.fromkeys(rule.name for rule in rules().signals))
 LEVELS = ("u1", "u2", "u3")
 
@@ -152,15 +152,15 @@ def readings(
     found = []
     for number, row in enumerate(rows):
         judged, intent = row.judged, row.judged.intent
-        if not judged.sure:
-            grave = "grave" in judged.facts
-            names = [name for name in INTENTS if not (grave and name == "off_topic")]
-            intent = max(names, key=lambda name: p[f"i:{name}"][number])
         urgency = min(
             judged.urgency,
             *(i for i, name in enumerate(LEVELS, 1) if p[name][number] >= thresholds[name]),
             4,
         )
+        if not judged.sure:
+            grave = "grave" in judged.facts or urgency <= 2
+            names = [name for name in INTENTS if not (grave and name == "off_topic")]
+            intent = max(names, key=lambda name: p[f"i:{name}"][number])
         signals = set(judged.signals) | {
             name for name in SIGNALS if p[f"s:{name}"][number] >= thresholds[f"s:{name}"]
         }

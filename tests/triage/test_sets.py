@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import triage
 from hotline.commands.reading import evaluate
-from tests.triage import gate
+from tests.triage import gate, ten
 from triage.evaluate import KeptSet, misses, open_set
 
 LINE = {
@@ -76,3 +77,9 @@ def test_coverage_counts_every_line_of_every_part() -> None:
             1 for file in gate.SETS.glob(f"{part}_*.jsonl") for _ in file.open(encoding="utf-8")
         )
         assert f"{part}: {lines} messages" in shown
+
+
+def test_the_ten_readings_of_the_document_are_what_the_code_says() -> None:
+    text = ten.DOC.read_text(encoding="utf-8")
+    assert text.split(ten.BEGIN)[1].split(ten.END)[0] == ten.readings()
+    assert {triage.read(text, on=ten.ON).urgency for text in ten.TEXTS} >= {1, 2, 3, 4}
