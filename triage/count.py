@@ -80,16 +80,10 @@ def count(plain: str, raw: str, on: date) -> Counted:
     for match in _MONEY.finditer(plain):
         spans.append(("tien", match.start(), match.end()))
         facts.add("money")
-<<<<<<< HEAD
     if " lop " in plain or " lp " in plain or " muoi " in plain or _DIGIT.search(plain):
-        _figures(plain, on, spans, facts)
-    if max(raw[:400], default="") >= "\u0e00":
-=======
-    if " lop " in plain or " lp " in plain or " muoi " in plain or any(map(str.isdigit, plain)):
         ages = _figures(plain, on, spans, facts)
         facts.update(name for name, _, _ in ages)
-    if any(letter >= "\u0e00" for letter in raw[:400]):
->>>>>>> f702529 (Reading: weak signals need the words too, who is named first, ages in reasons; three new authors; docs/triage.md with ten readings; tables by phenomenon)
+    if max(raw[:400], default="") >= "\u0e00":
         for pattern in (_UNSPACED_AGE, _UNSPACED_AGE_AFTER):
             for match in pattern.finditer(raw):
                 facts.add("age_minor" if int(match.group(1)) < ADULT else "age_adult")

@@ -19,6 +19,7 @@ class Judgement:
 
     sure: the rule of the intent leaves no room for another one. confidence: 0..1.
     signs: the reasons of weak rules; whether they count the weights say, with all other words.
+    denied: signals that the message denies.
     """
 
     intent: str
@@ -29,6 +30,7 @@ class Judgement:
     sure: bool = False
     confidence: float = 0.5
     signs: tuple[Reason, ...] = ()
+    denied: frozenset[str] = frozenset()
 
 
 def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgement:
@@ -80,6 +82,7 @@ def judge(text: Text, stated: Facts, measured: set[str], rules: Rules) -> Judgem
     return Judgement(
         intent, urgency, tuple(sorted(signals)), tuple(reasons), frozenset(facts), sure,
         signs=tuple(signs),
+        denied=frozenset(rule.name for rule in rules.signals if not rule.denied.isdisjoint(facts)),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from triage.whereabouts import NAMED
 
 FILES = ("facts.toml", "signals.toml", "urgency.toml", "intent.toml")
 _FACT = re.compile(r"[a-z0-9_.<>=]+\Z")
-_KEYS = {"name", "vi", "en", "when", "level", "sure", "weak"}
+_KEYS = {"name", "vi", "en", "when", "level", "sure", "weak", "denied"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Rule:
     """A conclusion and its cases. level: the urgency it means, 0 outside urgency.toml.
 
     sure: the weights may not choose another intent. weak: a signal that its phrases alone do not
-    give; the weights say whether it counts.
+    give; the weights say whether it counts. denied: facts with which the weights alone may not give
+    the signal.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Rule:
     cases: tuple[Case, ...]
     sure: bool = False
     weak: bool = False
+    denied: frozenset[str] = frozenset()
 
     def case(self, facts: Iterable[str]) -> Case | None:
         """The first case that holds."""
@@ -122,6 +124,7 @@ def _read(file: Traversable) -> tuple[Rule, ...]:
                 tuple(_cases(file.name, first, block)),
                 bool(table.get("sure", False)),
                 bool(table.get("weak", False)),
+                frozenset(str(table.get("denied", "")).split()),
             )
         )
     return tuple(rules)
@@ -138,7 +141,7 @@ def read_rules(folder: Traversable, given: Iterable[str]) -> Rules:
         rules = _read(folder / "rules" / name)
         for rule in rules:
             for case in rule.cases:
-                for fact in sorted(case.need | case.ban):
+                for fact in sorted(case.need | case.ban | rule.denied):
                     if fact not in known:
                         raise DataError(f"{case.rule}: expected a known fact, not {fact!r}")
             known.add(rule.name)

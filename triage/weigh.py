@@ -64,7 +64,8 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
         ruled = next((one for one in judged.signs if one.effect == f"signal {name}"), None)
         if ruled is not None:
             reasons.append(ruled)
-        if ruled is not None or because(output, f"signal {name}"):
+            signals.add(name)
+        elif name not in judged.denied and because(output, f"signal {name}"):
             signals.add(name)
     if intent == "off_topic":
         urgency, signals = 4, set()

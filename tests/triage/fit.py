@@ -44,7 +44,7 @@ CONTRAST = 0.7  # how strongly features are scaled
 FORGOTTEN = (0.25, 0.4, 0.4)  # share of the phrases forgotten in each further copy of a message
 LEAST_WEIGHT = 0.02
 LEAST_SEEN, LEAST_AUTHORS = 2, 2  # messages and authors that have a feature
-LEAST_PRECISION = {1: 0.85, 2: 0.89}  # of urgency on authors not seen, where thresholds are set
+LEAST_PRECISION = {1: 0.85, 2: 0.9}  # of urgency on authors not seen, where thresholds are set
 SIGNALS = tuple(dict.fromkeys(rule.name for rule in rules().signals))
 LEVELS = ("u1", "u2", "u3")
 

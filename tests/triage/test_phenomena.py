@@ -91,7 +91,7 @@ TABLES: dict[str, dict[str, str]] = {
         "ho thu hoj chieu cua em roi, khong cho ra ngoai": "u<=1",
     },
     "voice-to-text slips": {
-        "alo em đang bị nhốt trong phòng ở tầng 3 khách sạn họ khoá cửa rồi em không ra được": "u<=1",
+        "alo em đang bị nhốt ở tầng 3 khách sạn họ khoá cửa rồi em không ra được": "u<=1",
         "cứu em chấm em bị giữ phẩy không ra được chấm": "u<=1",
     },
     "emoji": {"🆘🆘🆘": "u<=1", "em bi danh 😭🩸 cuu em 🙏": "u<=1 help_self"},
@@ -118,7 +118,7 @@ TABLES: dict[str, dict[str, str]] = {
         "hom nay ban qua chua tra loi duoc": "u>=3",
     },
     "bắt / bát, mua / mưa, đánh / dành": {
-        "rua bat xong roi ve": "u>=2 -confinement",
+        "rua bat xong roi ve": "-confinement -violence",
         "troi mua qua khong di duoc": "u>=3",
         "con de danh tien gui ve me": "-violence",
         "bọn nó bắt em về nhốt trong kho": "u<=1 +confinement",
