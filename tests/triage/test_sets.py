@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import triage
 from hotline.commands.reading import evaluate
 from tests.triage import gate, ten
 from triage.evaluate import KeptSet, misses, open_set
