@@ -66,7 +66,9 @@ def shuffled(scene: Scene) -> None:
     oracle.check_intake(stack, scene.ledger, ordered=False)
     stored = oracle.incoming(stack)
     for person in people:
-        found = [(stored[f"{person}:{n}"][0]["at"], n) for n in range(1, 7)]
+        found = [
+            (stored[oracle.stored_id(stack, f"{person}:{n}")][0]["at"], n) for n in range(1, 7)
+        ]
         assert sorted(found) == found, "stored by the provider's time"
 
 
