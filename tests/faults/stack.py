@@ -6,6 +6,7 @@ import contextlib
 import json
 import logging
 import os
+import random
 import resource
 import shutil
 import signal
@@ -172,7 +173,7 @@ def stack(dialect: str, folder: Path, server: Postgres | None, **more: str) -> I
     data = folder / "data"
     clock_file = folder / "clock"
     clock_file.write_text("0")
-    port = free_port("127.0.0.1", 21_000 + os.getpid() % 9_000)
+    port = free_port("127.0.0.1", random.randrange(20_000, 32_000, 50))  # several may run at once
     own = {**SETTINGS, "HOTLINE_PUBLIC_URL": f"http://127.0.0.1:{port}",
            "HOTLINE_CLOCK_FILE": str(clock_file)}  # fmt: skip
     url = f"sqlite:///{data / 'hotline.db'}"
