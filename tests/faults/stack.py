@@ -64,7 +64,8 @@ class Postgres:
         pg_ctl(["-m", "immediate", "stop"], pgdata=self.server.pgdata, user=self.server.system_user)
 
     def kill(self) -> None:
-        os.kill(self.server.get_pid(), signal.SIGKILL)
+        pid = int((self.server.pgdata / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
 
     def start(self) -> None:
         """Start it anew where it was: its clients find it at the same socket."""
