@@ -132,7 +132,7 @@ def unseal(key: bytes, table: str, row: str, column: str, sealed: bytes) -> str:
 def _decrypt(key: bytes, sealed: bytes, binding: bytes) -> bytes:
     try:
         return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], binding)
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: too short to be anything sealed
         raise Tampered(binding.decode()) from error
 
 

@@ -35,6 +35,13 @@ def test_a_changed_byte_is_noticed() -> None:
         unseal(KEY, "messages", "1", "body", bytes(sealed))
 
 
+@pytest.mark.parametrize("length", [0, 1, 11, 12, 20])
+def test_what_was_cut_off_is_noticed(length: int) -> None:
+    sealed = seal(KEY, "messages", "1", "body", "xin chào")
+    with pytest.raises(Tampered):
+        unseal(KEY, "messages", "1", "body", sealed[:length])
+
+
 def test_a_data_key_opens_with_its_master_and_in_its_row_only(vault: Vault) -> None:
     key, wrapped = vault.new_key("contacts", "a")
     assert vault.unwrap("contacts", "a", wrapped) == key
