@@ -18,8 +18,9 @@ LANG_SON = Location(21.85, 106.76)
 _phones = itertools.count(1)
 
 
-def read(text: str, *, on: date) -> Reading:
-    """Read "khan 2 tip withdraws": urgency 2 (the most urgent counts), an intent, cues."""
+def read(text: str, *, on: date, answering: bool = False) -> Reading:
+    """Read "khan 2 tip withdraws": urgency 2 (the most urgent counts), an intent, cues; the same
+    whether it answers or opens."""
     urgencies = [int(number) for number in re.findall(r"khan (\d)", text)]
     named: list[Intent] = [intent for intent in get_args(Intent) if intent in text]
     intent: Intent = named[0] if named else "help_self"
