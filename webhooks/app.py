@@ -105,6 +105,9 @@ def _bounded() -> Response | None:
     than the longest message."""
     if request.method != "POST":
         return None
+    if (request.content_length or 0) > LARGEST:
+        _read_away()
+        return _answer("too large\n", 413)
     if request.path.startswith("/twilio/") and SIGNATURE not in request.headers:
         _read_away()
         return _answer("forbidden\n", 403)

@@ -181,6 +181,8 @@ def test_what_no_provider_sends_is_refused_before_it_is_parsed(
 
 
 def test_without_a_signature_nothing_is_even_read(client: FlaskClient) -> None:
+    too_large = b"a" * (LARGEST + 1)
+    assert client.post("/twilio/sms", data=too_large).status_code == 413, "whoever sends it"
     body = f"Body={quote_plus('x' * 1000)}"
     answer = client.post("/twilio/sms", data=body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 403
