@@ -105,7 +105,7 @@ class Stack:
     def pids(self, name: str) -> list[int]:
         """The process that is started as `hotline NAME`, and its children."""
         found = self.hotline.pids(f"hotline\0{name}".replace("\0", " "))
-        return found + [child for pid in found for child in children(pid)]
+        return list(dict.fromkeys([*found, *(c for pid in found for c in children(pid))]))
 
     def kill(self, name: str) -> None:
         for pid in self.pids(name):
