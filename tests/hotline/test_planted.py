@@ -186,7 +186,7 @@ def _port() -> int:
     return up.free_port("127.0.0.1", 24_000 + os.getpid() % 20_000)
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     for name in ("tmp", "backups"):
         (tmp_path / name).mkdir()
