@@ -197,8 +197,6 @@ def provider_event(tx: Tx, scene: Scene, inbound: Inbound) -> set[str]:
     """Opt-outs and blocks by the provider's own words: kept, obeyed, and shown as a danger sign."""
     contact, subject = scene.contact, f"contacts:{scene.contact.id}"
     event: Event = inbound.event
-    if inbound.frees and contact.opted_out_at is not None:
-        event = "opted_in"  # it is an answer too, and to the provider it opened the line again
     match event:
         case "opted_out" | "blocked":
             store.safety.opt(tx, contact.id, scene.now)

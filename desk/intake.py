@@ -9,7 +9,7 @@ import triage
 from desk import effects, hours, linking, opening, references, routing, safety, timing
 from desk.house import Desk, local
 from desk.messages import Inbound
-from desk.understanding import merge, record, remember
+from desk.understanding import bare, merge, record, remember
 from flows.heard import says_little
 from flows.opening import is_weak
 from flows.turn import Effect, Said, Say, Silence
@@ -80,10 +80,17 @@ def _turn(
     about = state is not None and (state.situation == "info" or not is_weak(state.situation))
     running = state is not None and (about or bool(state.step))
     answering = running or says_little(inbound.text)
-    reading = merge(alone, inbound, talk, at, desk.today(), answering=answering)
+    chosen = inbound.location is None and flows.is_bare_choice(state, inbound.text)
+    if chosen:
+        reading = bare(alone)
+    else:
+        reading = merge(alone, inbound, talk, at, desk.today(), answering=answering)
     message_id = new_id(now)
     if not _store(tx, contact, message_id, inbound, reading, at):
         return Received(None, None, duplicate=True), set()
+
+    if inbound.frees:
+        contact = safety.let_through(tx, contact, now)
 
     if state is not None and state.phone_safe and not reach.is_safe(contact, now):
         state = flows.lapse(state)
@@ -115,7 +122,7 @@ def _turn(
         kept,
         language=state.language if state else kept.language,
         state=flows.dump(state) if state else None,
-        recent=remember(talk, inbound.text, at),
+        recent=kept.recent if chosen else remember(talk, inbound.text, at),
     )
     kept = timing.scheduled(kept, state)
     contacts.keep(tx, contact, kept, new=talk is None)

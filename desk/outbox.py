@@ -17,6 +17,7 @@ from store.sql import Row, Tx
 from store.vault import Tampered
 
 BACKOFF = (5, 15, 60, 300, 900, 1800)  # seconds; the last repeats
+AT_ONCE = 2 * 60_000  # ms within which a number such as 113 may still stand in an answer
 MOST_ATTEMPTS = 20  # about seven hours: after that a person must find another way
 MOST_LOOKED_AT = 50  # due texts to look through for one that may leave
 URGENT_WITHIN = 1000  # ms: what is not urgent stands back for what is and leaves so soon
@@ -119,6 +120,7 @@ def _take(
             messages.mark_ended(tx, row["id"], "refused", closed)
             _tell_held(tx, row, closed, now)
         return None
+    body = _in_time(contact, row, str(details.get("text", "")), body, now)
     line, limits = by
     far = Far(limits, line, contacts.address(contact))
     talk = Far(ANSWERS if row["author_id"] is None else Limits(), "answers", contact.id)
@@ -144,6 +146,14 @@ def _take(
     return Leased(
         outbound, contact.id, row["attempts"], unsure, row["at"], start, far, known
     )  # fmt: skip
+
+
+def _in_time(contact: Contact, row: Row, name: str, body: str, now: int) -> str:
+    """The text, or where it names a number or the subject and is late, a neutral one: what helps
+    within two minutes is found by somebody else after ten."""
+    if now - row["at"] <= AT_ONCE or name not in locales.exceptions():
+        return body
+    return locales.render("ack.kept", "vi", plain=contact.kind == "sms")
 
 
 def _why_not(tx: Tx, contact: Contact, row: Row, now: int) -> str | None:

@@ -91,3 +91,12 @@ def sign_of_watching(tx: Tx, contact: Contact, now: int) -> Contact:
     safety.mark_unsafe(tx, contact, now)
     audit.write(tx, now, "machine", "phone_marked", f"contacts:{contact.id}", safe=False)
     return replace(contact, phone_safe_at=None, unsafe_at=now)
+
+
+def let_through(tx: Tx, contact: Contact, now: int) -> Contact:
+    """An everyday word that was an answer and, to the provider, a yes to our texts again."""
+    if contact.opted_out_at is None:
+        return contact
+    safety.opt(tx, contact.id, None)
+    audit.write(tx, now, "sender", "opted_in", f"contacts:{contact.id}")
+    return replace(contact, opted_out_at=None)

@@ -56,6 +56,15 @@ def merge(
     return reading
 
 
+def bare(alone: Reading) -> Reading:
+    """The reading of a message that is nothing but the number of an answer: it says no more."""
+    kept = alone.cues & {"yes", "no", "dont_know"}
+    return replace(
+        alone, intent="off_topic", urgency=4, signals=(), place=None, cues=kept, reasons=(),
+        official_class="information",
+    )  # fmt: skip
+
+
 def of_location(location: Location, on: date) -> Place:
     return places.nearest(location.lat, location.lon, on=on)
 

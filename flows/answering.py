@@ -9,6 +9,7 @@ from flows import noticed
 from flows.flow import Ask
 from flows.heard import Heard
 from flows.hours import window
+from flows.registry import step
 from flows.scene import Scene
 from flows.turn import (
     Borrowed,
@@ -19,9 +20,10 @@ from flows.turn import (
     Fact,
     MarkPhone,
     MustNotKnow,
+    State,
     Window,
 )
-from flows.wording import by_words, is_only, option
+from flows.wording import by_words, fold, is_number, is_only, option
 
 PLACES = frozenset({"province", "place", "town", "country", "home"})
 WORDS_OF_A_PLACE = 10
@@ -52,6 +54,16 @@ def answer(ask: Ask, heard: Heard) -> str | None:
     if ask.fact in heard.told or not _about_others(ask, heard):
         return "told"
     return None
+
+
+def is_bare_choice(state: State | None, text: str) -> bool:
+    """Whether a message is nothing but the number of an option of the open question. Such a word
+    says nothing by itself: without marks "hai" is two, and also harm."""
+    ask = step(state.flow, state.step) if state is not None else None
+    if ask is None or not ask.accept.options:
+        return False
+    number = is_number(fold(text))
+    return number is not None and number <= len(ask.accept.options)
 
 
 def _pressed(value: str, options: tuple[str, ...]) -> str | None:

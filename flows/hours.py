@@ -17,6 +17,11 @@ _PARTS = "sang|trua|chieu|toi|dem|am|pm"
 _HOUR = re.compile(
     rf"(?<![\w:])(\d{{1,2}})(?: ?(?:h|gio|g|:) ?(\d{{2}})?)?( ruoi)?(?: ?({_PARTS}))?(?!\w)"
 )
+# Without marks "toi" is evening and I, "sang" morning and go to, "dem" night and bring: they count
+# behind "buoi", or where nothing more follows.
+_OTHERWISE = re.compile(
+    r"(?<!buoi )(?<!\w)(?:toi|sang|dem)(?= *[a-z0-9])(?! *(?:den|nay|mai|thi|va)\b)"
+)
 _BEFORE = re.compile(r"(?<!\w)(?:truoc|before)(?!\w)")
 
 
@@ -28,6 +33,8 @@ def window(text: str) -> tuple[int, int] | None:
     somebody else has the phone, so it counts for nothing. A span may cross midnight.
     """
     plain = unaccent(text[:LONGEST]).lower()
+    if text.isascii():
+        plain = _OTHERWISE.sub(" ", plain)
     found = [match for match in _HOUR.finditer(plain) if int(match[1]) <= 24][:2]
     if not found:
         return _part(fold(plain))

@@ -49,6 +49,12 @@ def option(folded: str, options: tuple[str, ...]) -> str | None:
     return by_words(folded, options)
 
 
+def is_number(folded: str) -> int | None:
+    """The number from 1 to 9 that a message is, if it is nothing but that ("2", "so hai")."""
+    digit = _DIGIT.fullmatch(folded)
+    return int(digit[1]) if digit is not None else _numbers().get(folded)
+
+
 def is_only(folded: str, value: str, longest: int = 3) -> bool:
     """Whether a message is no more than that option ("vâng", "không biết"), in so many words."""
     return 0 < len(folded.split()) <= longest and by_words(folded, (value,)) == value

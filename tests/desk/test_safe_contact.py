@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desk import outbox, replies, silence
+from desk.pacing import Limits
 from flows.turn import MarkPhone, Window
 from store import contacts, messages, tickets
 from store.contacts import Contact
@@ -163,7 +164,8 @@ def test_what_waits_is_judged_again_when_it_is_to_leave(stage: Stage) -> None:
 def test_found_out_between_the_lease_and_the_sending(stage: Stage) -> None:
     lan, ref = claimed(stage)
     replies.reply(stage.desk, lan, ref, "Bạn ở đâu?")
-    (leased,) = outbox.lease(stage.desk, "urgent")
+    leased = outbox.take(stage.desk, "urgent", "twilio", lambda _, line: (line, Limits()))
+    assert isinstance(leased, outbox.Leased)
     assert outbox.still_open(stage.desk, leased)
     stage.write("khan 1 help_self found_out", PHONE)
     assert not outbox.still_open(stage.desk, leased)
@@ -203,3 +205,29 @@ def test_whose_phone_is_joined_later_is_silent_too(stage: Stage) -> None:
     stage.write("khan 1 help_self found_out", "+84900000002")
     joining.join(stage.desk, lan, ref, other, "cùng một người")
     assert contact_of(stage).silence_reason == "found_out"
+
+
+def test_a_number_stands_in_an_answer_only_while_it_is_one(stage: Stage) -> None:
+    stage.write("khan 1 tip", PHONE)
+    stage.clock.move(3 * 60)  # the provider, or we, were away
+    stage.settle()
+    (late,) = stage.phone()
+    assert "113" not in late
+    assert late.startswith("Da nhan duoc")
+    (in_time,) = stage.talk("khan 1 tip", "+84900000002")
+    assert "113" in in_time
+
+
+def test_words_of_ones_own_are_sealed(stage: Stage) -> None:
+    from desk import safety
+    from flows.turn import CodeWord, CoverWord
+
+    contact = contact_of(stage)
+    arrive(stage, 2, sender=PHONE)
+    with stage.desk.db.write() as tx:
+        for effect in (CodeWord("hoa mai"), CoverWord("sen trang", "shop")):
+            safety.mark(tx, stage.desk, contact.id, effect, stage.clock())
+    kept = contact_of(stage)
+    assert kept.cover == "shop"
+    assert b"sen" not in (kept.cover_word_sealed or b"sen")
+    assert b"hoa" not in (kept.word_sealed or b"hoa")
