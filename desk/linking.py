@@ -116,12 +116,12 @@ def card_of(tx: Tx, desk: Desk, who: Person | None, row: Row) -> Card:
     """The card inside a transaction that has looked at the right to read `row` and noted it."""
     contact = contacts.by_id(tx, desk.vault, row["contact_id"])
     mine = clues.of_ticket(tx, row["id"])
-    links = _links(tx, desk, row["id"])
-    heads = {key: head for key in links if (head := clues.head(tx, key)) is not None}
+    links, heads = _links(tx, desk, who, row["id"])
     seen = {key: head for key, head in heads.items() if rights.may(who, "list", head)}
     shared = []
     for clue in mine:
-        with_it = [o["ticket_id"] for o in clues.same(tx, clue, desk.links[clue["kind"]])]
+        same = clues.same(tx, clue, desk.links[clue["kind"]])
+        with_it = [o["ticket_id"] for o in same if o["ticket_id"] in heads]
         refs = tuple(seen[key]["ref"] for key in with_it if key in seen)
         if with_it:
             words = clues.value(contact, clue).split("|")[0]
@@ -135,24 +135,37 @@ def card_of(tx: Tx, desk: Desk, who: Person | None, row: Row) -> Card:
     )
 
 
-def _links(tx: Tx, desk: Desk, ticket_id: str) -> dict[str, tuple[set[str], bool]]:
-    """Ticket id -> (kinds by which it hangs on the card, whether directly), widening from one."""
+def _links(
+    tx: Tx, desk: Desk, who: Person | None, ticket_id: str
+) -> tuple[dict[str, tuple[set[str], bool]], dict[str, Row]]:
+    """Ticket id -> (kinds by which it hangs on the card, whether directly), widening from one; and
+    the rows of these tickets.
+
+    A ticket that `who` must not know of is not there at all: neither counted nor a way to others.
+    """
     found: dict[str, tuple[set[str], bool]] = {}
+    heads: dict[str, Row] = {}
+    barred = {ticket_id}
     edge = [ticket_id]
     while edge and len(found) < MOST:
         here = edge.pop(0)
         for clue in clues.of_ticket(tx, here):
             for other in clues.same(tx, clue, desk.links[clue["kind"]]):
                 key = other["ticket_id"]
-                if key == ticket_id:
+                if key in barred:
                     continue
                 if key not in found:
                     if len(found) >= MOST:
                         break
+                    head = clues.head(tx, key)
+                    if head is None or (who is not None and rights.must_not_know(who, head)):
+                        barred.add(key)
+                        continue
+                    heads[key] = head
                     found[key] = (set(), here == ticket_id)
                     edge.append(key)
                 found[key][0].add(clue["kind"])
-    return found
+    return found, heads
 
 
 def _linked(here: Row, there: Row, kinds: set[str], direct: bool) -> Linked:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 import places
-from desk import opening, paging, returning, routing
+from desk import opening, paging, returning, routing, shown_words
 from desk.asked import asked
 from desk.house import Desk
 from locales import unaccent
@@ -108,6 +108,7 @@ def _close(tx: Tx, desk: Desk, ticket: Row, codes: list[str], now: int, by: str)
     tickets.close_to(tx, ticket["id"], closed, centre, code)
     after = {**ticket, "closed_to": closed, "centre": centre, "desk": code}
     audit.write(tx, now, by, "closed_to", f"tickets:{ticket['id']}", to=new, centre=centre)
+    shown_words.take_away_barred(tx, after, now)
     holder = people.by_id(tx, ticket["claimed_by"]) if ticket["claimed_by"] else None
     if holder is not None and (f"|{holder.id}|" in closed or f"|{holder.centre}|" in closed):
         return returning.put_back(tx, desk, after, now, actor="machine", verb="returned") or set()

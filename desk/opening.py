@@ -7,7 +7,7 @@ from typing import Literal
 
 from desk import ladder, paging, routing
 from desk.house import Desk
-from store import audit, holding, tickets
+from store import audit, holding, safety, tickets
 from store.contacts import Contact, Conversation
 from store.ids import new_id, new_reference
 from store.sql import Row, Tx
@@ -80,7 +80,8 @@ def _open(tx: Tx, contact: Contact, reading: Reading, now: int, *, unread: bool)
     ref = new_reference()
     while not tickets.reference_is_free(tx, ref):
         ref = new_reference()
-    centre = routing.centre_of(reading.place)
+    closed = _closed_before(tx, contact)
+    centre = routing.open_centre(routing.centre_of(reading.place), closed)
     row: Row = {
         "id": ticket_id,
         "ref": ref,
@@ -94,18 +95,28 @@ def _open(tx: Tx, contact: Contact, reading: Reading, now: int, *, unread: bool)
         "country": reading.place.country if reading.place else None,
         "vn_province": reading.place.vn_province if reading.place else None,
         "centre": centre,
-        "desk": routing.desk_of(tx, centre),
+        "desk": routing.desk_of(tx, centre, closed),
         "unread": int(unread),
         "opened_at": now,
         "waiting_since": now,
         "ladder": "[]",
         "rung": 0,
         "climb_at": None,
+        "closed_to": closed,
     }
     tickets.add(tx, **row)
     audit.write(tx, now, "machine", "opened", f"tickets:{ticket_id}", urgency=reading.urgency,
                 centre=centre, desk=row["desk"])  # fmt: skip
-    return {**row, "claimed_by": None, "offer_id": None, "closed_to": ""}
+    return {**row, "claimed_by": None, "offer_id": None}
+
+
+def _closed_before(tx: Tx, contact: Contact) -> str:
+    """Who must not know, as the sender said in the report before, on any phone of theirs: it is
+    said once and holds until whoever leads takes it back."""
+    phones = (contact.id, *safety.joined(tx, contact))
+    codes = (code for phone in phones for code in tickets.closed_last(tx, phone).split("|"))
+    named = list(dict.fromkeys(code for code in codes if code))
+    return f"|{'|'.join(named)}|" if named else ""
 
 
 def call(

@@ -54,11 +54,15 @@ def tell(
 
 
 def _may_know(tx: Tx, ticket: Row, staff_id: str) -> bool:
-    """Whom the sender does not want to know is neither called nor told, whoever asks for it."""
-    if not ticket.get("closed_to"):
+    """Whom the sender does not want to know is neither called nor told, whoever asks for it.
+
+    The row is looked at anew: this very message may have closed the ticket to them.
+    """
+    closed = tickets.closed_to(tx, ticket["id"])
+    if not closed:
         return True
     person = people.by_id(tx, staff_id)
-    return person is not None and not rights.must_not_know(person, ticket)
+    return person is not None and not rights.must_not_know(person, {"closed_to": closed})
 
 
 def _add(
@@ -204,10 +208,24 @@ def _take(
         return None
     if not pages.lease(tx, row["id"], now, start + desk.lease):
         return None
+    if not _still_theirs(tx, row):
+        pages.refuse(tx, row["id"], "not_theirs")
+        return None
     outbound = _words(tx, desk, row, now)
     if outbound is not None:
         pacing.use(tx, desk, far, start)
     return Page(row["id"], row["staff_id"], row["attempts"], outbound, start, far)
+
+
+def _still_theirs(tx: Tx, row: Row) -> bool:
+    """A page may have waited long: a sender's words leave only for the one who holds the ticket
+    now, and nothing for somebody who must not know."""
+    ticket = tickets.by_id(tx, row["ticket_id"]) if row["ticket_id"] else None
+    if ticket is None or row["kind"] == "words_gone":
+        return True
+    if row["kind"] == "words" and ticket["claimed_by"] != row["staff_id"]:
+        return False
+    return _may_know(tx, ticket, row["staff_id"])
 
 
 def mark(desk: Desk, page: Page, result: Result | None) -> None:

@@ -23,7 +23,7 @@ from store import (
 )
 from store.focal import FocalPoint
 from store.people import Person
-from store.sql import Row
+from store.sql import Row, Tx
 from store.vault import Tampered, unseal
 
 SHOWN = {"sending": "due"}  # a lease is our affair; to everybody else the text is still due
@@ -81,6 +81,7 @@ def show(desk: Desk, who: Person | None, ref: str, *, renews: bool = True) -> di
         tied = [
             {"ref": other["ref"], "kind": other["kind"], "at": iso(other["at"])}
             for other in links.of_ticket(tx, row["id"])
+            if _may_list(tx, who, other["ticket_id"])
         ]
         given = consents.ledger(tx, contact.id, names)
         past = history.of(tx, row, names)
@@ -121,6 +122,11 @@ def show(desk: Desk, who: Person | None, ref: str, *, renews: bool = True) -> di
         "linked": asdict(card),
         "focal_points": [_focal_point(p, named=holds) for p in points],
     }
+
+
+def _may_list(tx: Tx, who: Person | None, ticket_id: str) -> bool:
+    row = tickets.by_id(tx, ticket_id)
+    return row is not None and rights.may(who, "list", row)
 
 
 def _clock(minute: int) -> str:

@@ -64,7 +64,8 @@ def reply(
         contact = contacts.by_id(tx, desk.vault, ticket["contact_id"], locked=True)
         if not claims.touch(tx, desk, who, ticket, now):
             return NotSent(ref, "not_yours")  # the lease ran out in this very moment
-        if not (looked or override.strip()) and _betrays(contact, said, now):
+        betrays = not looked and _betrays(contact, said, now)
+        if betrays and not override.strip():
             return NotSent(ref, "betrays")
         way = tickets.way_back(tx, contact.id)
         assert way is not None
@@ -72,7 +73,7 @@ def reply(
         asked = reach.Asked("staff", way["last_in_at"], ticket["country"])
         why = reach.why_not(contact, asked, now)
         overridden = bool(override.strip()) and why in reach.OVERRIDABLE
-        if overridden:
+        if overridden or betrays:
             _keep_reason(tx, contact, ticket, who, override.strip(), message_id, now)
         refused = messages.add_out(
             tx,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from store import pages
+from desk import rights
+from store import pages, people
 from store.ids import new_id
 from store.sql import Row, Tx
 
@@ -20,6 +21,14 @@ def take_away_from(tx: Tx, staff_id: str, now: int) -> None:
     """Someone leaves: the words of every ticket leave their chat."""
     for row in pages.showing_words_to(tx, staff_id):
         _delete(tx, row, now)
+
+
+def take_away_barred(tx: Tx, ticket: Row, now: int) -> None:
+    """The sender does not want somebody to know: the words leave the chats of those."""
+    for row in pages.showing_words_of(tx, ticket["id"]):
+        person = people.by_id(tx, row["staff_id"])
+        if person is not None and rights.must_not_know(person, ticket):
+            _delete(tx, row, now)
 
 
 def arrived(tx: Tx, page_id: str, now: int) -> None:

@@ -26,6 +26,8 @@ def lift(desk: Desk, who: Person, ref: str, reason: str) -> str | None:
             return "no_ticket"
         if not rights.may(who, "lift_silence", ticket):
             return "not_yours"
+        if ticket["status"] not in tickets.LIVE:
+            return "ended"  # who held a report that is over no longer knows how things stand
         if not reason:
             return "empty"
         contact = contacts.by_id(tx, desk.vault, ticket["contact_id"], locked=True)

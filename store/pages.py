@@ -70,6 +70,11 @@ _END = Statement(
     .where(p.id == bindparam("page"), p.state == "sending")
     .values(state="failed", error=bindparam("code"), lease_until=None)
 )
+_REFUSE = Statement(
+    update(pages)
+    .where(p.id == bindparam("page"), p.state == "sending")
+    .values(state="refused", error=bindparam("code"), lease_until=None)
+)
 _STOP = Statement(
     update(pages)
     .where(p.ticket_id == bindparam("ticket"), p.kind == bindparam("what"), among(p.state, *OPEN))
@@ -164,6 +169,11 @@ def mark_again(tx: Tx, page_id: str, due_at: int, code: str) -> None:
 
 def mark_failed(tx: Tx, page_id: str, code: str) -> None:
     tx.run(_END, page=page_id, code=code[:64])
+
+
+def refuse(tx: Tx, page_id: str, why: str) -> None:
+    """Note that a leased page does not leave, because it may not any more."""
+    tx.run(_REFUSE, page=page_id, code=why)
 
 
 def stop(tx: Tx, ticket_id: str, why: str, kind: str = "page") -> None:

@@ -13,7 +13,7 @@ LIVE = ("open", "claimed", "waiting")
 _ADD = inserting(
     tickets, "id", "ref", "contact_id", "status", "intent", "urgency", "signals", "language",
     "official_class", "country", "vn_province", "centre", "desk", "unread", "opened_at",
-    "waiting_since", "ladder", "rung", "climb_at",
+    "waiting_since", "ladder", "rung", "climb_at", "closed_to",
 )  # fmt: skip
 _LISTED = select(tickets, staff.c.name.label("claimed_name")).select_from(
     tickets.outerjoin(staff, staff.c.id == t.claimed_by)
@@ -85,6 +85,13 @@ _CLOSE_TO = Statement(
     .values(
         closed_to=bindparam("those"), centre=bindparam("new_centre"), desk=bindparam("new_desk")
     )
+)
+_CLOSED_TO = Statement(select(t.closed_to).where(t.id == bindparam("ticket")))
+_CLOSED_LAST = Statement(
+    select(t.closed_to)
+    .where(t.contact_id == bindparam("contact"))
+    .order_by(t.opened_at.desc(), t.id.desc())
+    .limit(1)
 )
 _WITHDRAW = Statement(
     update(tickets)
@@ -200,6 +207,18 @@ def due_to_climb(tx: Tx, now: int, most: int) -> list[Row]:
 def close_to(tx: Tx, ticket_id: str, those: str, centre: str, desk: str) -> None:
     """Write who must not know, and which centre and desk may."""
     tx.run(_CLOSE_TO, ticket=ticket_id, those=those, new_centre=centre, new_desk=desk)
+
+
+def closed_to(tx: Tx, ticket_id: str) -> str:
+    """Who must not know of a ticket, as its row says now; empty for nobody."""
+    row = tx.one(_CLOSED_TO, ticket=ticket_id)
+    return "" if row is None else str(row["closed_to"])
+
+
+def closed_last(tx: Tx, contact_id: str) -> str:
+    """Who must not know of the newest ticket of a contact, ended ones too."""
+    row = tx.one(_CLOSED_LAST, contact=contact_id)
+    return "" if row is None else str(row["closed_to"])
 
 
 def withdraw(tx: Tx, ticket_id: str, now: int) -> None:

@@ -18,6 +18,7 @@ from store.people import Person
 from tests.desk.ordered import LANG_SON, arrive, texts, verbs
 from tests.stage import Stage
 from worker import jobs
+from worker.hands import Hands
 from worker.jobs import Equipment
 
 HOLD_S = {1: 10 * 60, 2: 30 * 60, 3: 8 * 3600, 4: 24 * 3600}
@@ -134,9 +135,9 @@ def test_off_topic_goes_back_to_the_queue_and_wakes_nobody(stage: Stage) -> None
 
 def test_the_sweep_ends_leases(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "_equipment", None)
-    jobs.equip(
-        Equipment(stage.desk, stage.wires, lambda lane: None, lambda: None, threading.Event())
-    )
+    idle = Hands(stage.desk, stage.wires, threading.Event())
+    idle.stopped.set()  # a test sends by itself
+    jobs.equip(Equipment(stage.desk, idle, lambda lane: None, lambda: None, threading.Event()))
     lan = stage.add("lan", "an-giang")
     ref = arrive(stage)
     claims.claim(stage.desk, lan, ref)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from desk import outbox, replies, silence
-from desk.pacing import Limits
+from desk import claims, closing, outbox, replies, silence
+from desk.outbox import Leased
 from flows.turn import MarkPhone, Window
 from store import contacts, messages, tickets
 from store.contacts import Contact
@@ -14,6 +14,7 @@ from store.messages import Outgoing
 from store.people import Person
 from tests.desk.ordered import arrive
 from tests.stage import Stage
+from worker.delivery import limits_of
 
 PHONE = "+84900000001"
 HOUR = 3600
@@ -164,8 +165,8 @@ def test_what_waits_is_judged_again_when_it_is_to_leave(stage: Stage) -> None:
 def test_found_out_between_the_lease_and_the_sending(stage: Stage) -> None:
     lan, ref = claimed(stage)
     replies.reply(stage.desk, lan, ref, "Bạn ở đâu?")
-    leased = outbox.take(stage.desk, "urgent", "twilio", lambda _, line: (line, Limits()))
-    assert isinstance(leased, outbox.Leased)
+    leased = outbox.take(stage.desk, "urgent", "twilio", limits_of(stage.wires))
+    assert isinstance(leased, Leased)
     assert outbox.still_open(stage.desk, leased)
     stage.write("khan 1 help_self found_out", PHONE)
     assert not outbox.still_open(stage.desk, leased)
@@ -177,6 +178,28 @@ def test_words_that_betray_need_a_second_look_by_every_way(stage: Stage) -> None
     assert why(replies.reply(stage.desk, lan, ref, "Gọi công an nhé", looked=True)) is None
     stage.answer(lan, "Gọi công an nhé", next(p for p in stage.pages(lan) if ref in p.text))
     assert any("làm lộ việc" in page.text for page in stage.pages(lan))
+
+
+def test_an_override_of_the_second_look_leaves_its_reason(stage: Stage) -> None:
+    lan, ref = claimed(stage)
+    said = replies.reply(stage.desk, lan, ref, "Gọi công an nhé", override="em ấy hỏi số")
+    assert why(said) is None
+    ticket = stage.ticket(ref)
+    assert [f["value"] for f in ticket["facts"] if f["name"] == "override"] == ["lan: em ấy hỏi số"]
+    assert "overridden" in [entry["verb"] for entry in ticket["history"]]
+
+
+def test_who_held_a_report_that_is_over_lifts_no_silence(stage: Stage) -> None:
+    lan, ref = claimed(stage)
+    closing.close(stage.desk, lan, ref, "helped")
+    stage.write("khan 1 help_self", PHONE)
+    stage.write("khan 1 help_self found_out", PHONE)
+    assert contact_of(stage).silenced_at is not None
+    assert silence.lift(stage.desk, lan, ref, "tôi nghĩ là được") == "ended"
+    assert contact_of(stage).silenced_at is not None
+    newer = next(t["ref"] for t in stage.tickets() if t["ref"] != ref)
+    claims.claim(stage.desk, lan, newer)
+    assert silence.lift(stage.desk, lan, newer, "đã gặp") is None
 
 
 def test_joined_phones_fall_silent_together_and_are_lifted_together(stage: Stage) -> None:
