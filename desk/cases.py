@@ -53,6 +53,8 @@ def export(
         if row is None:
             return NotExported(ref, "no_ticket")
         why = rights.why_not(who, "correct", row)
+        if why is None and not rights.may(who, "read", row):
+            why = "not_allowed"  # who was called for it may correct it, and reads no more
         if why is not None:
             return NotExported(ref, why)
         if not (row["urgency_by"] or row["intent_by"]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desk import intake
 from desk.house import Desk
 from desk.messages import Inbound
-from store import messages, standing
+from store import erasure, messages, standing
 
 PREFIX = "compared:"
 EVERY = 300_000  # ms between two comparisons of one line, by whichever process comes first
@@ -65,6 +65,8 @@ def take_in_missing(desk: Desk, listed: Iterable[Inbound]) -> Compared:
         with desk.db.read() as tx:
             if messages.is_known(tx, inbound.line, inbound.external_id):
                 continue
+            if erasure.was_erased(tx, inbound.external_id):
+                continue  # its sender asked us to forget it; the provider has not
         if not intake.take_in(desk, inbound).duplicate:
             missing += 1
     return Compared(looked_at, missing)
@@ -74,6 +76,7 @@ def note(desk: Desk, line: str, began: int, compared: Compared) -> None:
     """Keep what a comparison found, and the sum of the last day."""
     now = desk.now()
     with desk.db.write() as tx:
+        erasure.forget_gone(tx, now)
         last = standing.get(tx, PREFIX + line)
         said = last[1] if last else {}
         first_at, whole_at = int(said.get("first_at", now)), int(said.get("whole_at", now))

@@ -233,10 +233,10 @@ def _tell_failed(tx: Tx, contact_id: str, now: int, result: NotSent) -> None:
 def receipt(desk: Desk, receipt: Receipt) -> bool:
     """Apply a delivery receipt; False if the text is not ours. A late one changes nothing."""
     with desk.db.write() as tx:
-        row: Row | None = messages.receipt(
+        row, news = messages.receipt(
             tx, receipt.gateway, receipt.provider_id, receipt.state, receipt.code
         )
-        if row is not None and receipt.state == "failed":
+        if row is not None and news and receipt.state == "failed":
             gone = NotSent(receipt.code or "failed", again=False, gone=receipt.code == "21610")
             _tell_failed(tx, row["contact_id"], desk.now(), gone)
     return row is not None

@@ -15,6 +15,7 @@ from store.contacts import Contact
 from store.sql import Row, Tx
 from triage.references import references
 
+MOST = 3  # numbers of one message that are looked at: nobody has more, who tries them all does
 WORDS = 4  # a code word has at most so many words, and stands at the beginning
 
 
@@ -22,7 +23,7 @@ def heard(tx: Tx, desk: Desk, contact: Contact, ticket: Row, text: str, now: int
     """Link this ticket with those whose code the message holds; return the lanes to ring."""
     lanes: set[str] = set()
     linked = contact.unproven_at is not None
-    for ref in references(text):
+    for ref in references(text)[:MOST]:
         other = tickets.by_ref(tx, ref)
         if other is None or other["contact_id"] in (contact.id, *safety.joined(tx, contact)):
             continue

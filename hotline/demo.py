@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +59,7 @@ def plan(settings: Settings) -> StandIns:
     if twilio:
         environment |= {
             "TWILIO_ACCOUNT_SID": SID,
-            "TWILIO_AUTH_TOKEN": "demo",
+            "TWILIO_AUTH_TOKEN": secrets.token_hex(16),  # a public one would open /twilio to all
             "TWILIO_FROM": NUMBER,
             "TWILIO_API_BASE": base,
         }
@@ -72,15 +73,18 @@ def plan(settings: Settings) -> StandIns:
 
 
 def run_simulators(
-    port: int, app: str, public_url: str | None, data: Path, twilio: bool, telegram: bool
+    port: int, app: str, public_url: str | None, data: Path, twilio: str | None, telegram: bool
 ) -> None:
-    """The process of the stand-ins. What they signed and posted, and where, is the demo's."""
+    """The process of the stand-ins. What they signed and posted, and where, is the demo's.
+
+    twilio: the token by which Twilio's stand-in signs; None where none stands in.
+    """
     bots = (
         BotTarget("senders", SENDERS, "hoidap_bot", "Hỏi Đáp", open_to_all=True),
         BotTarget("staff", STAFF, "lichtruc_bot", "Lịch trực", open_to_all=True),
     )
     targets = Targets(
-        twilio=TwilioTarget(SID, "demo", NUMBER, f"{public_url or app}/twilio/sms")
+        twilio=TwilioTarget(SID, twilio, NUMBER, f"{public_url or app}/twilio/sms")
         if twilio
         else None,
         bots=bots if telegram else (),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from desk import missed, pause, queue, signs
 from hotline.house import House
 from store.database import Unavailable
 from store.spool import Full, Numbers, Spool
+
+PROXIED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")  # it came from outside, by the proxy
 
 
 def create_health(house: House) -> Flask:
@@ -39,6 +41,10 @@ def create_health(house: House) -> Flask:
 
     @app.get("/metrics")
     def metrics() -> Response:
+        """Not for the street: whoever watches how many urgent tickets there are learns that
+        somebody has just written."""
+        if any(name in request.headers for name in PROXIED):
+            return Response("not found\n", status=404, mimetype="text/plain")
         return Response(generate_latest(_registry(house)), mimetype="text/plain")
 
     return app

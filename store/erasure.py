@@ -6,12 +6,15 @@ columns under a contact or a ticket cannot be forgotten.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 
 from sqlalchemy import Table, bindparam, delete, or_, select, update
 
+from store import standing
 from store.sql import Row, Statement, Tx, among, inserting
-from store.tables import contacts, erasures, metadata, pages, tickets
+from store.tables import contacts, erasures, messages, metadata, pages, tickets
+from store.tables import standing as standing_table
 
 c, t = contacts.c, tickets.c
 # What is known of the way to reach somebody. The silence is not: it outlives the erasure.
@@ -21,6 +24,21 @@ FORGOTTEN = frozenset(
     if column.nullable and column.name not in ("silenced_at", "silence_reason", "opted_out_at")
 ) - {"erased_at"}
 LIVE = ("open", "claimed", "waiting")
+GONE = "gone:"
+LISTED = 72 * 3_600_000  # ms: longer than any comparison with a provider's list looks back
+_LISTED = Statement(
+    select(messages.c.external_id).where(
+        messages.c.contact_id == bindparam("contact"),
+        messages.c.direction == "in",
+        messages.c.gateway == "twilio",
+        messages.c.at >= bindparam("since"),
+    )
+)
+_FORGET_GONE = Statement(
+    delete(standing_table).where(
+        standing_table.c.name.startswith(GONE), standing_table.c.at < bindparam("before")
+    )
+)
 
 
 def personal(table: Table) -> bool:
@@ -101,6 +119,24 @@ _ROW = Statement(
 )
 
 
+def gone(external_id: str) -> str:
+    """Under which name it stands that a message of the provider's list was erased with its sender.
+
+    The id is a long random one of Twilio's; only its hash is kept, for some days.
+    """
+    return GONE + hashlib.sha256(external_id.encode()).hexdigest()[:40]
+
+
+def was_erased(tx: Tx, external_id: str) -> bool:
+    """Whether a message that the provider still lists was erased with its sender."""
+    return standing.get(tx, gone(external_id)) is not None
+
+
+def forget_gone(tx: Tx, now: int) -> None:
+    """What no comparison lists any more need not stand."""
+    tx.run(_FORGET_GONE, before=now - LISTED)
+
+
 def ask(tx: Tx, contact_id: str, at: int | None, who: str | None) -> None:
     """Note that a contact is to be erased, or (None) is not any more."""
     tx.run(_ASK, contact=contact_id, at=at, who=who)
@@ -133,6 +169,8 @@ def erase_contact(tx: Tx, row: Row, now: int, *, by: str, ground: str) -> None:
         assert ticket["status"] not in LIVE
         tx.run(_TICKET, ticket=ticket["id"], new_ref="x" + secrets.token_hex(3))
     tx.run(_PAGES, contact=contact_id)
+    for message in tx.rows(_LISTED, contact=contact_id, since=now - LISTED):
+        standing.put(tx, gone(message["external_id"]), now)
     for statement in _DELETES:
         tx.run(statement, contact=contact_id)
     kept = row["silenced_at"] is not None or row["opted_out_at"] is not None

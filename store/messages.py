@@ -356,10 +356,13 @@ def mark_ended(tx: Tx, message_id: str, state: str, code: str) -> None:
     tx.run(_END, message=message_id, end=state, code=code[:64])
 
 
-def receipt(tx: Tx, gateway: str, provider_id: str, state: str, code: str | None) -> Row | None:
-    """Apply what the provider says of a text of ours; return the row, or None if not ours."""
-    tx.run(_RECEIPT, provider=provider_id, gate=gateway, new=state, code=code)
-    return tx.one(_BY_PROVIDER, provider=provider_id, gate=gateway)
+def receipt(
+    tx: Tx, gateway: str, provider_id: str, state: str, code: str | None
+) -> tuple[Row | None, bool]:
+    """Apply what the provider says of a text of ours; the row, or None if not ours, and whether
+    it was news."""
+    news = tx.run(_RECEIPT, provider=provider_id, gate=gateway, new=state, code=code) > 0
+    return tx.one(_BY_PROVIDER, provider=provider_id, gate=gateway), news
 
 
 def sending(tx: Tx, message_id: str) -> Row | None:

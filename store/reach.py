@@ -57,7 +57,9 @@ def why_not(contact: Contact, asked: Asked, now: int) -> str | None:
     """Why this text may not go to this contact now, as one of `REFUSALS`; None if it may."""
     if asked.purpose == "cover":
         silent = contact.silenced_at is not None and contact.silence_reason != "cover"
-        return "silenced" if silent else "opted_out" if contact.opted_out_at else None
+        if silent or contact.opted_out_at is not None:
+            return "silenced" if silent else "opted_out"
+        return None if is_answer(contact, asked.heard_at, now) else "late"
     if contact.closed is not None:
         return contact.closed
     if asked.overridden:

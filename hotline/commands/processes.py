@@ -39,4 +39,5 @@ def poller() -> None:
 def simulators(port: int, app: str, twilio: bool, telegram: bool) -> None:
     """Stand-ins of the providers, for `up` without accounts."""
     chosen = settings.read()
-    run_simulators(port, app, chosen.public_url, chosen.data, twilio, telegram)
+    token = chosen.twilio_token if twilio else None
+    run_simulators(port, app, chosen.public_url, chosen.data, token, telegram)

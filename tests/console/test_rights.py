@@ -38,9 +38,15 @@ POST /t/{own}/transfer          303 404 303 404 303 303 404
 POST /t/{own}/accept            303 404 303 404 303 303 404
 POST /t/{own}/refuse            303 404 303 404 303 303 404
 POST /t/{own}/lift              303 404 303 404 303 303 404
+POST /t/{own}/window             303 404 303 404 303 303 404
+POST /t/{own}/word               303 404 303 404 303 303 404
+POST /t/{own}/consent            303 404 303 404 303 303 404
+POST /t/{own}/close-to           303 404 303 404 303 303 404
+POST /t/{own}/open-to            303 404 303 404 303 303 404
+POST /t/{own}/join               303 404 303 404 303 303 404
 POST /t/{own}/close             303 404 303 404 303 303 404
 GET  /undelivered               200 200 200 200 200 200 302
-POST /undelivered/<failed_id>   303 303 303 303 303 303 303
+POST /undelivered/<failed_id>   302 302 302 302 302 302 302
 GET  /t/0000000                 404 404 404 404 404 404 404
 """
 # What each role's visit changed: acts that the page takes in are still judged by the verb.

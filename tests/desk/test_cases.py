@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk import cases, correcting
+from desk import cases, closing, correcting, queue
 from desk.cases import Case, NotExported
 from desk.correcting import Corrected, NotCorrected
 from tests.desk.ordered import arrive
@@ -50,3 +50,15 @@ def test_signals_set_by_hand_come_back_only_by_new_words(stage: Stage) -> None:
     assert stage.ticket(ref)["signals"] == ["minor"]
     refused = correcting.correct(stage.desk, None, ref, signals=("sadness",))
     assert refused == NotCorrected(ref, "no_signal")
+
+
+def test_who_was_called_for_a_ticket_that_has_ended_exports_no_words(stage: Stage) -> None:
+    stage.add("lan", "an-giang")
+    mai = stage.add("mai", "kien-giang")
+    ref = arrive(stage, 2)
+    for _ in range(6):
+        stage.settle(20 * 60)
+    assert queue.show(stage.desk, mai, ref) is not None, "she was called"
+    correcting.correct(stage.desk, None, ref, urgency=3)
+    closing.close(stage.desk, None, ref, "helped")
+    assert cases.export(stage.desk, mai, ref) == NotExported(ref, "not_allowed")

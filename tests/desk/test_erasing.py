@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from desk import claims, closing, erasing, notes, outbox, queue
+from desk import claims, closing, erasing, missed, notes, outbox, queue
 from desk.erasing import Asked, Erased, NeedsPerson, NotErased
-from store import audit, contacts, erasure, safety
+from desk.messages import Inbound
+from desk.outbox import Leased
+from store import audit, contacts, erasure, messages, safety
 from store.sql import Row
 from store.vault import Vault
 from tests.desk.ordered import arrive, stored
-from tests.stage import Stage, failing
+from tests.stage import SMS_LINE, Stage, failing
+from worker.delivery import limits_of
 
 PHONE = "+84900000071"
 SECRET = "lời rất riêng"
@@ -167,7 +170,8 @@ def test_a_text_on_the_wire_while_its_sender_is_erased_blocks_nobody(stage: Stag
     stage.settle()
     stage.write("khan 3 help_self", PHONE)
     stage.clock.move(2)
-    (leased,) = outbox.lease(stage.desk, "rest")
+    leased = outbox.take(stage.desk, "rest", "twilio", limits_of(stage.wires))
+    assert isinstance(leased, Leased)
     contact = _contact(stage)
     _erase(stage, contact["id"])
     assert outbox.still_open(stage.desk, leased) is False
@@ -178,7 +182,28 @@ def test_every_table_with_sealed_or_hashed_columns_is_erased_with_its_owner(vaul
     from store.tables import metadata
 
     owners = {"contacts", "staff", "focal_points", "credentials", "invitations", "sessions",
-              "attempts", "breaches", "breach_entries"}  # fmt: skip
+              "attempts", "breaches", "breach_entries", "paces"}  # fmt: skip
     for table in metadata.sorted_tables:
         if any(name.endswith(("_sealed", "_hash")) for name in table.c.keys()):  # noqa: SIM118
             assert table.name in owners or erasure.personal(table), table.name
+
+
+def test_what_was_erased_is_not_taken_in_again_from_the_providers_list(stage: Stage) -> None:
+    arrive(stage, 3, sender=PHONE)
+    listed = Inbound("twilio", "sms", SMS_LINE, "SM000001", PHONE, "khan 3 tip", stage.clock())
+    with stage.desk.db.read() as tx:
+        assert messages.is_known(tx, SMS_LINE, "SM000001")
+    with stage.desk.db.write() as tx:
+        contact = contacts.lock(tx, stage.desk.vault, "sms", PHONE, stage.clock())
+        erasing.ask(tx, contact.id, stage.clock())
+    stage.settle(120)
+    heard = stage.phone()
+    compared = missed.take_in_missing(stage.desk, [listed])
+    stage.settle()
+    assert compared.missing == 0
+    assert stage.tickets() == []
+    assert stage.phone() == heard, "nothing reaches a phone that asked to be forgotten"
+    stage.clock.move(73 * 3600)
+    missed.note(stage.desk, SMS_LINE, stage.clock(), compared)
+    with stage.desk.db.read() as tx:
+        assert not erasure.was_erased(tx, "SM000001"), "it need not stand for ever"

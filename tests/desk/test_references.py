@@ -9,6 +9,7 @@ from store import contacts
 from store.people import Person
 from tests.desk.ordered import arrive
 from tests.stage import Stage
+from triage.references import check_digit
 
 PHONE, OTHER = "+84900000001", "+84900000002"
 
@@ -78,4 +79,11 @@ def test_a_number_that_is_no_code_links_nothing(stage: Stage) -> None:
 def test_the_own_number_from_the_own_phone_links_nothing(stage: Stage) -> None:
     _, ref = held(stage)
     stage.write(f"so {ref}", PHONE)
+    assert stage.ticket(ref)["tied"] == []
+
+
+def test_trying_all_numbers_there_are_reaches_no_ticket(stage: Stage) -> None:
+    _, ref = held(stage)
+    guesses = [f"{n}{check_digit(str(n))}" for n in range(100_000, 100_020)]
+    stage.write(" ".join([*guesses, ref]), OTHER)
     assert stage.ticket(ref)["tied"] == []

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from desk import claims, closing, outbox, replies, silence
+from desk.messages import Receipt
 from desk.outbox import Leased
 from flows.turn import MarkPhone, Window
-from store import contacts, messages, tickets
+from store import contacts, messages, reach, tickets
+from store import safety as store_safety
 from store.contacts import Contact
 from store.ids import new_id
 from store.messages import Outgoing
@@ -254,3 +258,26 @@ def test_words_of_ones_own_are_sealed(stage: Stage) -> None:
     assert kept.cover == "shop"
     assert b"sen" not in (kept.cover_word_sealed or b"sen")
     assert b"hoa" not in (kept.word_sealed or b"hoa")
+
+
+def test_a_receipt_that_comes_twice_closes_no_line_that_was_opened_again(stage: Stage) -> None:
+    claimed(stage)
+    contact = contact_of(stage)
+    with stage.desk.db.read() as tx:
+        provider_id = next(iter(messages.provider_ids(tx, contact.id, 0)))
+    refused = Receipt("twilio", provider_id, "failed", "21610")
+    outbox.receipt(stage.desk, refused)
+    assert contact_of(stage).opted_out_at is not None
+    with stage.desk.db.write() as tx:
+        store_safety.opt(tx, contact.id, None)  # the sender wrote START
+    assert outbox.receipt(stage.desk, refused)
+    assert contact_of(stage).opted_out_at is None
+
+
+def test_the_dull_answer_comes_at_once_or_never(stage: Stage) -> None:
+    claimed(stage)
+    now = stage.clock()
+    found = replace(contact_of(stage), silenced_at=now, silence_reason="cover", unsafe_at=now)
+    asked = reach.Asked("cover", now)
+    assert reach.why_not(found, asked, now) is None
+    assert reach.why_not(found, asked, now + reach.ANSWER_WATCHED + 1) == "late"

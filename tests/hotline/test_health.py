@@ -87,3 +87,10 @@ def test_a_database_that_reads_but_cannot_write_takes_nothing(
     with desk.db.write():
         pass
     assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+def test_numbers_are_not_for_who_comes_by_the_proxy(client: FlaskClient, header: str) -> None:
+    answer = client.get("/metrics", headers={header: "203.0.113.9"})
+    assert answer.status_code == 404
+    assert "hotline" not in answer.text
