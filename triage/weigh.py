@@ -15,6 +15,8 @@ from triage.text import Text
 
 _LEVELS = (("u1", 1), ("u2", 2), ("u3", 3))
 _MOST_NAMED = 3
+_FEW = 3  # words: of these alone the weights know only who mostly writes, not what is meant
+_OF_FEW = 3  # the urgency to which the weights may raise them
 RULE = "weights.json"
 
 
@@ -39,8 +41,9 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
         return False
 
     urgency = judged.urgency
+    most = _OF_FEW if urgency >= 3 and text.plain.isascii() and _is_short(text) else 1
     for output, level in _LEVELS:
-        likely = level < urgency and scores[output] >= weights.thresholds[output]
+        likely = most <= level < urgency and scores[output] >= weights.thresholds[output]
         if likely and because(output, f"urgency {level}"):
             urgency = level
             break
@@ -73,6 +76,11 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
         judged, intent=intent, urgency=urgency, signals=tuple(sorted(signals)),
         reasons=tuple(reasons), confidence=probability(max(scores[f"i:{intent}"], -4.0)),
     )  # fmt: skip
+
+
+def _is_short(text: Text) -> bool:
+    """Whether it is a word or two, such as "không": no cry, or the rules had found it."""
+    return len(text.plain.split()) <= _FEW
 
 
 def _named(text: Text, features: Iterable[str], facts: Facts) -> str:
