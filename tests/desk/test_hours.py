@@ -52,7 +52,7 @@ def test_a_centre_may_have_hours_on_holidays() -> None:
         ("2026-11-23 07:00", "2026-11-21 12:00", "7 giờ sáng thứ hai", "7 am Monday"),
         ("2026-11-29 07:30", "2026-11-24 12:00", "8 giờ sáng chủ nhật", "8 am Sunday"),
         ("2027-02-11 07:00", "2027-02-03 18:00", "7 giờ sáng 11/2", "7 am 11/2"),
-        ("2026-11-23 12:00", "2026-11-23 06:00", "12 giờ trưa nay", "12 noon today"),
+        ("2026-11-23 12:00", "2026-11-23 06:00", "12 giờ trưa nay", "12 midday today"),
     ],
 )
 def test_the_hour_in_words(then: str, now: str, vi: str, en: str) -> None:
