@@ -104,9 +104,12 @@ FLOW = Flow(
         ),
         "suicidal": Track(
             first=(
-                Line("first.suicidal.quiet", ("watched",), "suicide.with"),
-                Line("first.suicidal.quiet", ("abroad",), "suicide.with"),
-                Line("first.suicidal", (), "suicide.now"),
+                Line("first.suicidal.quiet_child", ("child", "watched"), "suicide.with"),
+                Line("first.suicidal.quiet_child", ("child", "abroad"), "suicide.with"),
+                Line("first.suicidal.child", ("child",), "suicide.now"),
+                Line("first.suicidal.quiet", ("watched", "!child"), "suicide.with"),
+                Line("first.suicidal.quiet", ("abroad", "!child"), "suicide.with"),
+                Line("first.suicidal", ("!child",), "suicide.now"),
             ),
             begin="suicide.now",
             most=2,
@@ -114,7 +117,10 @@ FLOW = Flow(
             person=True,
         ),
         "distress_near": Track(
-            first=(Line("first.suicidal.quiet", (), "suicide.with"),),
+            first=(
+                Line("first.suicidal.quiet_child", ("child",), "suicide.with"),
+                Line("first.suicidal.quiet", ("!child",), "suicide.with"),
+            ),
             begin="suicide.with",
             most=1,
             guarded=True,
@@ -146,7 +152,10 @@ FLOW = Flow(
             begin="calm.place",
             done=(Line("done.support"),),
         ),
-        "distress": Track(first=(Line("first.distress"),), done=(Line("done.support"),)),
+        "distress": Track(
+            first=(Line("first.distress.child", ("child",)), Line("first.distress", ("!child",))),
+            done=(Line("done.support"),),
+        ),
     },
     steps={
         **chain(

@@ -136,7 +136,8 @@ def _call_me(scene: Scene) -> Turn:
     scene = scene.plus(CallStaff("call_me"))
     if "no_call" in scene.facts:  # barred for good: a person looks
         return _once(scene, "answer.by_person")
-    return _once(scene, "answer.call_me", "side.call_hour")
+    text = "answer.call_me.quiet" if scene.watched else "answer.call_me"
+    return _once(scene, text, "side.call_hour")
 
 
 def _status(scene: Scene) -> Turn:
