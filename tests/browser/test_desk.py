@@ -120,7 +120,7 @@ def test_a_ticket_is_handed_over_by_offer_and_yes(
     giver, taker = window(quoc).sign_in(), window(hoa).sign_in()
     giver.locator(f"#c-{ref}").click()
     giver.locator("#d-transfer summary").click()
-    giver.get_by_label("Cho ai").select_option("hoa")
+    giver.locator("select[name=to]").select_option("hoa")
     giver.get_by_label("Lời dặn").fill("gọi lại lúc 11 giờ")
     giver.get_by_role("button", name="Gửi lời bàn giao").click()
     expect(giver.get_by_text("Đã gửi lời bàn giao tới hoa")).to_be_visible()

@@ -48,6 +48,7 @@ def _add(desk: Desk, tx: object, number: int, urgency: int, centre: str, at: int
         urgency=urgency, signals='["border","minor"]', language="vi", official_class="referral",
         country="VN", vn_province="An Giang", centre=centre, desk=centre, unread=0, opened_at=at,
         waiting_since=at, ladder='[["desk",0,["x"]],["nation",9,["y"]]]', rung=0, climb_at=None,
+        closed_to="",
     )  # fmt: skip
 
 
