@@ -91,7 +91,8 @@ def _named_in_code() -> set[str]:
 FAMILIES = (
     "role", "signal", "fact", "value", "verb", "error", "event", "media", "silence", "tongue",
     "point", "why", "fault", "state", "status", "channel", "look", "refused", "empty", "shelf",
-    "by", "caution", "class", "clue", "consent", "country", "dead", "tied", "point_kind", "age.late", "sign_in", "write", "count",
+    "by", "caution", "class", "clue", "consent", "country", "dead", "tied", "point_kind",
+    "age.late", "sign_in", "write", "count",
 )  # fmt: skip
 
 
