@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -220,7 +221,8 @@ class _Compiler:
         if pattern.unspaced:
             for spelling in pattern.parts[0].spellings:
                 sequence = Sequence(0, tag, rule, (), False)
-                self.unspaced.setdefault(spelling.lower(), []).append(sequence)
+                letters = unicodedata.normalize("NFKC", spelling).lower()  # as `text.prepare` does
+                self.unspaced.setdefault(letters, []).append(sequence)
             return
         parts: list[tuple[int, int]] = []
         for part in pattern.parts:

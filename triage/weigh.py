@@ -15,7 +15,9 @@ from triage.text import Text
 
 _LEVELS = (("u1", 1), ("u2", 2), ("u3", 3))
 _MOST_NAMED = 3
-_FEW = 3  # words: of these alone the weights know only who mostly writes, not what is meant
+# Words: of so few alone the weights know only who mostly writes, not what is meant. By the urgency
+# that the rules gave: where they found nothing at all, more words are needed.
+_FEW = {3: 3, 4: 7}
 _OF_FEW = 3  # the urgency to which the weights may raise them
 RULE = "weights.json"
 
@@ -41,7 +43,7 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
         return False
 
     urgency = judged.urgency
-    most = _OF_FEW if urgency >= 3 and text.plain.isascii() and _is_short(text) else 1
+    most = _OF_FEW if _says_little(text, urgency) else 1
     for output, level in _LEVELS:
         likely = most <= level < urgency and scores[output] >= weights.thresholds[output]
         if likely and because(output, f"urgency {level}"):
@@ -78,9 +80,9 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
     )  # fmt: skip
 
 
-def _is_short(text: Text) -> bool:
-    """Whether it is a word or two, such as "không": no cry, or the rules had found it."""
-    return len(text.plain.split()) <= _FEW
+def _says_little(text: Text, urgency: int) -> bool:
+    """Whether it is a few everyday words, such as "không" or "mẹ em": a cry the rules had found."""
+    return text.plain.isascii() and len(text.plain.split()) <= _FEW.get(urgency, 0)
 
 
 def _named(text: Text, features: Iterable[str], facts: Facts) -> str:

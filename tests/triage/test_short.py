@@ -26,3 +26,12 @@ def test_everyday_words_wake_nobody(text: str) -> None:
 )  # fmt: skip
 def test_a_cry_is_a_cry_however_short(text: str) -> None:
     assert read(text, on=DAY).urgency == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ຊ່ວຍແດ່ ຂ້ອຍຖືກຂັງຢູ່ສາມຫຼ່ຽມຄຳ", "ฉันถูกขังอยู่สามเหลี่ยมทองคำ"],
+)
+def test_letters_of_two_parts_are_found(text: str) -> None:
+    """Lao and Thai "am" is one letter or two; the text and the phrases are read alike."""
+    assert "scam_compound" in read(text, on=DAY).signals
