@@ -65,6 +65,8 @@ def read(text: str, *, on: date, answering: bool = False) -> Reading:
     judged = judge(prepared, facts, given | about(facts), rules())
     tags = lexicon().tags
     cues = frozenset(cue for tag in facts if tag in tags and (cue := tags[tag].cue) is not None)
+    if {"age_minor.me", "alone"} <= judged.facts and not {"generic", "joke"} & judged.facts:
+        cues |= {"alone_child"}
     if not answering:
         judged = weigh(prepared, judged, facts, model())
     intent = cast(Intent, judged.intent)

@@ -151,9 +151,15 @@ def test_a_name_in_another_script_is_mentioned_as_written(on: date) -> None:
         ("chau que Gia Lai, nhan tin la dang tren tau ra Lang Son", "Gia Lai"),
         ("em gai ngoi xe do tu Ca Mau di Binh Duong voi mot ba la", "Cà Mau"),
         ("em que Mo Cay, bi nhot tren tau", "Vĩnh Long"),
+        ("toi o trung quoc ve 2 thang, o xa ban lau lao cai", "Lào Cai"),
     ],
 )
 def test_everyday_words_are_no_places_and_a_road_ahead_says_least(
     text: str, province: str | None
 ) -> None:
     assert find(text, on=date(2026, 11, 1)).vn_province == province
+
+
+def test_who_is_back_for_two_months_is_here() -> None:
+    place = find("toi o trung quoc ve 2 thang, o xa ban lau lao cai", on=date(2026, 11, 1))
+    assert (place.country, place.mention) == ("VN", "Bản Lầu")

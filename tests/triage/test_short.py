@@ -35,3 +35,13 @@ def test_a_cry_is_a_cry_however_short(text: str) -> None:
 def test_letters_of_two_parts_are_found(text: str) -> None:
     """Lao and Thai "am" is one letter or two; the text and the phrases are read alike."""
     assert "scam_compound" in read(text, on=DAY).signals
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["em 12 tuoi o ben xe mien dong mot minh", "con 12 tuoi bi lac me o ben xe mien dong"],
+)
+def test_a_child_alone_is_told_from_a_child(text: str) -> None:
+    reading = read(text, on=DAY)
+    assert "alone_child" in reading.cues
+    assert reading.urgency <= 2
