@@ -177,7 +177,7 @@ def test_limits_hold_without_valkey_and_names_nobody(desk: Desk, clock: Moved) -
     with desk.db.engine.connect() as connection:
         keys = connection.exec_driver_sql("SELECT key_hash FROM paces").fetchall()
     assert len(keys) == 3  # the bot, the chat, how fast one person is answered
-    assert all("90001234" not in key and key.startswith(desk.vault.lookup_id) for (key,) in keys)
+    assert all("90001234" not in key and key.startswith(desk.vault.keys.lookup) for (key,) in keys)
 
 
 def test_pages_keep_the_limits_gravest_first(stage: Stage) -> None:
