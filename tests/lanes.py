@@ -17,14 +17,17 @@ PROCESSES = "2"
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Tests that need a Debian package: their folder, the package and the program it brings."""
+    """Tests that need a Debian package: folder or file, the package, the program it brings."""
 
     folder: str
     package: str
     program: str
 
 
-LANES: tuple[Lane, ...] = (Lane("tests/browser", "chromium", "chromium"),)
+LANES: tuple[Lane, ...] = (
+    Lane("tests/browser", "chromium", "chromium"),
+    Lane("tests/deploy/test_systemd.py", "systemd", "systemd-analyze"),
+)
 
 
 def main() -> int:
