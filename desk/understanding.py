@@ -34,8 +34,8 @@ def merge(
     these very words mean for the talk. answering: the talk is about something already, so the
     message is read as an answer.
     """
-    if answering:
-        alone = triage.read(inbound.text, on=on, answering=True)
+    if answering and alone.as_answer is not None:
+        alone = alone.as_answer
     reading = alone
     earlier = _earlier(talk, at)
     if earlier and inbound.text.strip() and len(inbound.text) <= PIECE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from triage import identifiers
 from triage.about import about
 from triage.context import stated
 from triage.count import count
-from triage.judge import judge
+from triage.judge import Judgement, judge
 from triage.language import common_words, language_of
 from triage.lexicon import lexicon
 from triage.match import Found, find
@@ -57,8 +58,8 @@ def read(text: str, *, on: date, answering: bool = False) -> Reading:
 
     on: the day it was sent, for ages and dates. answering: only what the rules find counts. The
     weights were fitted to messages that open a conversation: to them a bare "không" or "trên
-    facebook" is most like a cry. Pure and deterministic; any Unicode string gives a
-    reading; the work is linear in its length.
+    facebook" is most like a cry; `Reading.as_answer` holds that reading too. Pure and
+    deterministic; any Unicode string gives a reading; the work is linear in its length.
     """
     prepared, found, given, place = found_in(text, on=on)
     facts = stated(prepared, found, lexicon().hides)
@@ -67,15 +68,22 @@ def read(text: str, *, on: date, answering: bool = False) -> Reading:
     cues = frozenset(cue for tag in facts if tag in tags and (cue := tags[tag].cue) is not None)
     if {"age_minor.me", "alone"} <= judged.facts and not {"generic", "joke"} & judged.facts:
         cues |= {"alone_child"}
-    if not answering:
-        judged = weigh(prepared, judged, facts, model())
+    ruled = _reading(prepared, judged, place, cues)
+    if answering:
+        return ruled
+    return replace(
+        _reading(prepared, weigh(prepared, judged, facts, model()), place, cues), as_answer=ruled
+    )
+
+
+def _reading(text: Text, judged: Judgement, place: Place, cues: frozenset[str]) -> Reading:
     intent = cast(Intent, judged.intent)
     return Reading(
         intent=intent,
         urgency=judged.urgency,
         signals=judged.signals,
         place=place_of(place, intent),
-        language=language_of(prepared),
+        language=language_of(text),
         reasons=judged.reasons,
         cues=cues,
         official_class=_OFFICIAL[intent],

@@ -35,6 +35,8 @@ class Reading:
     cues: what the words mean for the *conversation*, not for the label (see `triage.CUES`).
     official_class: class of line 111: "information", "counselling" or "referral".
     confidence: 0..1, how sure; low means a person should look early.
+    as_answer: the same text read as an answer in a running conversation, by the rules alone; None
+    where that is this reading.
     """
 
     intent: Intent
@@ -46,6 +48,7 @@ class Reading:
     cues: frozenset[str]
     official_class: str
     confidence: float
+    as_answer: Reading | None = None
 
 
 SIGNALS = frozenset(
