@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from desk.clue_days import read_clue_days
 from desk.ladder import Ladder, read_ladders
-from desk.links import read_days
 from store.database import Database
 from store.vault import Vault
 
@@ -23,7 +23,7 @@ class Desk:
     lease: ms after which a text that was being sent is taken up again: its worker died.
     link: address of the desk in the browser, shown to staff instead of a sender's words.
     load_cap: how many tickets one person may hold; urgency 1 may always be added.
-    links: kind of clue -> ms within which it joins two tips.
+    clue_days: kind of clue -> ms within which it joins two tips.
     """
 
     db: Database
@@ -35,7 +35,7 @@ class Desk:
     link: str = ""
     ladders: Mapping[int, Ladder] = field(default_factory=read_ladders)
     load_cap: int = 8
-    links: Mapping[str, int] = field(default_factory=read_days)
+    clue_days: Mapping[str, int] = field(default_factory=read_clue_days)
 
     def today(self) -> date:
         """The date in Viet Nam, by which "tonight" and "born in 2011" are understood."""

@@ -13,8 +13,8 @@ from typing import Any
 
 import places
 from desk import rights
+from desk.clue_days import KINDS
 from desk.house import Desk, iso
-from desk.links import KINDS
 from desk.messages import Inbound
 from places.fold import fold
 from store import audit, clues, contacts, tickets
@@ -120,7 +120,7 @@ def card_of(tx: Tx, desk: Desk, who: Person | None, row: Row) -> Card:
     seen = {key: head for key, head in heads.items() if rights.may(who, "list", head)}
     shared = []
     for clue in mine:
-        same = clues.same(tx, clue, desk.links[clue["kind"]])
+        same = clues.same(tx, clue, desk.clue_days[clue["kind"]])
         with_it = [o["ticket_id"] for o in same if o["ticket_id"] in heads]
         refs = tuple(seen[key]["ref"] for key in with_it if key in seen)
         if with_it:
@@ -150,7 +150,7 @@ def _links(
     while edge and len(found) < MOST:
         here = edge.pop(0)
         for clue in clues.of_ticket(tx, here):
-            for other in clues.same(tx, clue, desk.links[clue["kind"]]):
+            for other in clues.same(tx, clue, desk.clue_days[clue["kind"]]):
                 key = other["ticket_id"]
                 if key in barred:
                     continue

@@ -13,10 +13,10 @@ from channels import errors
 from channels.channel import Channel
 from channels.telegram import TelegramBot
 from channels.twilio import TwilioAccount
+from desk.clue_days import BadClueDays, read_clue_days
 from desk.hours import BadHours, holidays
 from desk.house import Desk
 from desk.ladder import BadLadders, read_ladders
-from desk.links import BadLinks, read_days
 from desk.paging import STAFF_LINE
 from hotline.clock import DatabaseClock
 from hotline.place import redis_url_of
@@ -96,7 +96,7 @@ BAD_DATA = (
     errors.BadTable,
     BadHours,
     BadLadders,
-    BadLinks,
+    BadClueDays,
     locales.BadCatalogue,
     places.DataError,
     triage.DataError,
@@ -106,7 +106,15 @@ BAD_DATA = (
 def _load_data() -> list[str]:
     """Read every data file, so that a broken one stops the start and is named."""
     faults = []
-    for load in (_texts, places.load, triage.load, read_ladders, holidays, read_days, errors.table):
+    for load in (
+        _texts,
+        places.load,
+        triage.load,
+        read_ladders,
+        holidays,
+        read_clue_days,
+        errors.table,
+    ):
         try:
             load()
         except BAD_DATA as error:

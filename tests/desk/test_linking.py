@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desk import linking, rotating
-from desk.links import BadLinks, read_days
+from desk.clue_days import BadClueDays, read_clue_days
 from desk.messages import Location
 from tests.desk.ordered import AN_GIANG, LANG_SON, stored
 from tests.stage import Stage
@@ -105,10 +105,10 @@ def test_nothing_plain_is_kept_to_look_it_up(stage: Stage) -> None:
 
 
 def test_a_broken_file_of_days_names_all_faults(tmp_path: Path) -> None:
-    file = tmp_path / "links.toml"
+    file = tmp_path / "clue_days.toml"
     file.write_text('[days]\nphone = 0\nplate = "long"\nhouse = 3\n')
-    with pytest.raises(BadLinks) as raised:
-        read_days(file)
+    with pytest.raises(BadClueDays) as raised:
+        read_clue_days(file)
     said = str(raised.value)
     assert "for phone" in said
     assert "for plate" in said

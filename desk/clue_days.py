@@ -7,22 +7,22 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-FILE = Path(__file__).parent / "links.toml"
+FILE = Path(__file__).parent / "clue_days.toml"
 KINDS = ("phone", "plate", "account", "handle", "address", "recruiter", "place")
 DAY = 86_400_000
 
 
-class BadLinks(Exception):
+class BadClueDays(Exception):
     """The file of days cannot be used; the message names file and place."""
 
 
 @cache
-def read_days(path: Path = FILE) -> Mapping[str, int]:
-    """Read and check the days of each kind, in ms. Raises BadLinks naming all that is wrong."""
+def read_clue_days(path: Path = FILE) -> Mapping[str, int]:
+    """Read and check the days of each kind, in ms. Raises BadClueDays naming all that is wrong."""
     try:
         days = tomllib.loads(path.read_text()).get("days", {})
     except tomllib.TOMLDecodeError as error:
-        raise BadLinks(f"{path.name}: {error}") from error
+        raise BadClueDays(f"{path.name}: {error}") from error
     faults = [
         f"{path.name}: [days] needs whole days, 1 to 3650, for {kind}"
         for kind in KINDS
@@ -32,5 +32,5 @@ def read_days(path: Path = FILE) -> Mapping[str, int]:
         f"{path.name}: [days] {name} is no kind of clue" for name in days.keys() - set(KINDS)
     ]
     if faults:
-        raise BadLinks("\n".join(faults))
+        raise BadClueDays("\n".join(faults))
     return {kind: days[kind] * DAY for kind in KINDS}
