@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from triage.lexicon import Entry, Lexicon, Meant
+from triage.compile import variants_in
+from triage.lexicon import Lexicon, Meant
+from triage.lexicon import Sequence as Phrase
 from triage.text import Text
 
 _LOOK_BACK = 4  # earlier hits of a part that are tried: keeps the work linear
@@ -33,62 +33,84 @@ class Found(NamedTuple):  # a tuple, because dozens are made for each text
 
 _Spot = tuple[int, int, Meant]  # start, end (at the spaces outside the words), what stands there
 _Spans = dict[int, list[tuple[int, int]]]  # set -> (end, start) of where it stands, in order
+_Hit = tuple[int, int, int, Found]  # end, start of the last part, order: what they are sorted by
 
 
 def find(text: Text, lexicon: Lexicon, counted: Iterable[tuple[str, int, int]] = ()) -> list[Found]:
     """All phrases of the text in the order in which they end. Linear in its length.
 
-    A longer sequence is looked for only if all its sets stand in the text somewhere.
     counted: (list name, start, end) of what stands in figures.
     """
     spots = _unhidden(_spots(text, lexicon))
-    figures = [(start, end, lexicon.meant([lexicon.counted[name]])) for name, start, end in counted]
+    figures = [(start, end, lexicon.counted(name)) for name, start, end in counted]
     if figures:
         spots = sorted(spots + figures, key=itemgetter(1))
-    found = [
-        (end, start, sequence.order, Found(sequence.tag, start, end, sequence.rule))
+    found: list[_Hit] = [
+        (end, start, one.order, Found(one.tag, start, end, one.rule))
         for start, end, meant in spots
-        for sequence in meant.alone
+        for one in meant.alone
     ]
-    present = set().union(*[meant.sets for _, _, meant in spots])
-    rarest = map(lexicon.rarest.__getitem__, present & lexicon.rarest.keys())
-    possible = [one for sets, one in chain.from_iterable(rarest) if sets <= present]
-    spans, ends = _where(spots, {number for one in possible for number, _ in one.parts})
-    for sequence in possible:
-        parts = sequence.parts
-        number, gap = parts[-1]
-        before = ends[parts[-2][0]]
-        for end, start in spans[number]:
-            if not gap and start not in before:
-                continue
-            begin = _begin(text.plain, spans, parts, len(parts) - 1, start)
-            if begin >= 0:
-                one = Found(sequence.tag, begin, end, sequence.rule, gapped=not sequence.denies)
-                found.append((end, start, sequence.order, one))
-    found.sort(key=itemgetter(0, 1, 2))
+    found += _longer(text.plain, spots)
+    found.sort()
     return [one for _, _, _, one in found] + _unspaced(text, lexicon)
+
+
+def _longer(plain: str, spots: list[_Spot]) -> list[_Hit]:
+    """The phrases of several parts."""
+    endings = _endings(spots)
+    wanted = {number for _, _, one in endings for number, _ in one.parts[:-1]}
+    spans = _where(spots, wanted)
+    return [
+        (end, start, one.order, Found(one.tag, begin, end, one.rule, gapped=not one.denies))
+        for start, end, one in endings
+        if (begin := _begin(plain, spans, one.parts, len(one.parts) - 1, start)) >= 0
+    ]
+
+
+def _endings(spots: list[_Spot]) -> list[tuple[int, int, Phrase]]:
+    """Where sequences can end: all their other sets stand before, in whatever order."""
+    endings: list[tuple[int, int, Phrase]] = []
+    ends: dict[int, int] = {}  # the sets of which words end here, as bits
+    before = 0  # the sets of which words end before
+    for start, end, meant in spots:
+        beside = ends.get(start, 0)
+        if meant.before_joined & beside:
+            endings += [
+                (start, end, one)
+                for one in meant.joined
+                if one.beside & beside and one.before & before == one.before
+            ]
+        if meant.before_apart & before:
+            endings += [
+                (start, end, one) for one in meant.apart if one.before & before == one.before
+            ]
+        if meant.bits:
+            before |= meant.bits
+            ends[end] = ends.get(end, 0) | meant.bits
+    return endings
 
 
 def _unspaced(text: Text, lexicon: Lexicon) -> list[Found]:
     """The phrases of scripts that put no spaces between words."""
-    if not text.unspaced or lexicon.unspaced is None:
+    if not text.unspaced or lexicon.letters is None:
         return []
-    return [
-        Found(sequence.tag, last - length + 1, last + 1, sequence.rule, unspaced=True)
-        for last, (length, sequences) in lexicon.unspaced.iter(text.unspaced)
-        for sequence in sequences
-    ]
+    signs = lexicon.compiled["signs"]
+    found = []
+    for last, number in lexicon.letters.iter(text.unspaced):
+        length, phrases = signs[number]
+        start = last - length + 1
+        found += [Found(tag, start, last + 1, rule, unspaced=True) for tag, rule in phrases]
+    return found
 
 
-def _where(spots: list[_Spot], wanted: set[int]) -> tuple[_Spans, dict[int, set[int]]]:
-    """Where each of the sets that are wanted stands; and the ends alone."""
-    spans: _Spans = defaultdict(list)
-    ends: dict[int, set[int]] = defaultdict(set)
-    for start, end, meant in spots:
-        for number in wanted.intersection(meant.sets):
-            spans[number].append((end, start))
-            ends[number].add(end)
-    return spans, ends
+def _where(spots: list[_Spot], wanted: set[int]) -> _Spans:
+    """Where each of the sets that are wanted stands."""
+    spans: _Spans = {number: [] for number in wanted}
+    if wanted:
+        for start, end, meant in spots:
+            for number in wanted & meant.sets:
+                spans[number].append((end, start))
+    return spans
 
 
 def _begin(
@@ -116,23 +138,29 @@ def _begin(
 def _spots(text: Text, lexicon: Lexicon) -> list[_Spot]:
     """Where our spellings stand, and what they mean there; in the order in which they end."""
     marked, strict = text.marked, text.strict
+    reaches = lexicon.compiled["reaches"]
+    known = lexicon.strict if strict else lexicon.loose
     spots: list[_Spot] = []
-    for last, entry in lexicon.automaton.iter(text.plain):
-        start = last - len(entry.plain) + 1
+    for last, number in lexicon.automaton.iter(text.plain):
+        start = last - reaches[number]
         piece = marked[start : last + 1]
-        read = entry.strict if strict else entry.loose
-        meant = read.get(piece) or _meant_by(entry, piece, strict, lexicon)
-        if meant.sets:
+        meant = known.get(piece)
+        if meant is None:
+            meant = _meant_by(lexicon, number, piece, text.plain[start : last + 1], strict)
+        if meant.alone or meant.bits:
             spots.append((start, last, meant))
     return spots
 
 
-def _meant_by(entry: Entry, piece: str, strict: bool, lexicon: Lexicon) -> Meant:
-    """What a piece of a text, with its marks, means where its plain form is an entry's."""
-    unmarked = piece == entry.plain
+def _meant_by(lexicon: Lexicon, number: int, piece: str, plain: str, strict: bool) -> Meant:
+    """What a piece of a text, with its marks, means where its plain form is one of ours.
+
+    number: of the plain form.
+    """
+    unmarked = piece == plain
     own = unmarked
     sets: dict[int, None] = {}
-    for wanted, marks, number in entry.variants:
+    for wanted, marks, one in variants_in(lexicon.compiled["variants"][number]):
         if piece == wanted:
             own = True
             if marks is False and strict:
@@ -144,10 +172,10 @@ def _meant_by(entry: Entry, piece: str, strict: bool, lexicon: Lexicon) -> Meant
                 continue
         elif not _fits(piece, wanted, strict):
             continue
-        sets[number] = None
-    meant = lexicon.meant(sets)
+        sets[one] = None
+    meant = lexicon.meant(tuple(sets))
     if own:  # what people typed is not kept, only what we look for ourselves
-        (entry.strict if strict else entry.loose)[piece] = meant
+        (lexicon.strict if strict else lexicon.loose)[piece] = meant
     return meant
 
 

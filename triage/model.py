@@ -94,7 +94,10 @@ def pack(values: Mapping[str, float], outputs: Mapping[str, int]) -> int:
     return int.from_bytes(struct.pack(f"<{len(fields)}I", *fields), "little")
 
 
-def load_model(file: Traversable) -> Model:
+Plain = tuple[tuple[str, ...], int, dict[str, int], dict[str, float]]  # the fields of a Model
+
+
+def read_model(file: Traversable) -> Plain:
     """Read weights.json. Raises DataError."""
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
@@ -108,7 +111,7 @@ def load_model(file: Traversable) -> Model:
             f"{file.name}: expected outputs, bias, weights and thresholds as tests/triage/fit.py "
             f"writes them ({error!r})"
         ) from error
-    return Model(outputs, start, weights, thresholds)
+    return outputs, start, weights, thresholds
 
 
 def features_of(plain: str, facts: Iterable[str]) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import replace
-from importlib import resources
+from pathlib import Path
 
+from places.kept import kept
 from triage.context import Facts
 from triage.judge import Judgement
-from triage.model import Model, features_of, load_model, probability
+from triage.model import Model, features_of, probability, read_model
 from triage.reading import Reason
 from triage.text import Text
 
@@ -25,7 +26,8 @@ RULE = "weights.json"
 @functools.cache
 def model() -> Model:
     """The shipped weights, read once. Raises DataError."""
-    return load_model(resources.files("triage") / "weights.json")
+    folder = Path(__file__).parent
+    return Model(*kept(folder, "weights", lambda: read_model(folder / RULE)))
 
 
 def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgement:
