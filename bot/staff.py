@@ -89,7 +89,7 @@ def _text(desk: Desk, greet: Greet, text: StaffText) -> None:
     if ref is None:
         paging.say(desk, who, "reply.how")
         return
-    match replies.reply(desk, who, ref, text.text):
+    match replies.reply(desk, who, ref, text.text, given=f"{text.chat_id}:{text.message_id}"):
         case Queued():
             paging.say(desk, who, "reply.sent", ref=ref)
         case NotSent(_, why):

@@ -9,7 +9,6 @@ from console.here import by_htmx, form, me, signed_in_only, the_desk
 from console.ticket import contact_of, context, is_safe, measured, render, row_or_none
 from console.wording import centre_name, clock, say
 from desk import (
-    access,
     browsing,
     claims,
     closing,
@@ -78,7 +77,8 @@ def refuse(ref: str) -> Answer:
 @pages.post("/t/<ref>/note")
 def note(ref: str) -> Answer:
     row_or_none(ref)
-    return _done(ref, notes.add(the_desk(), me(), ref, form("note", 5000)), say("said.noted"))
+    outcome = notes.add(the_desk(), me(), ref, form("note", 5000), given=form("once", 64))
+    return _done(ref, outcome, say("said.noted"))
 
 
 @pages.post("/t/<ref>/close")
@@ -162,17 +162,12 @@ def reply(ref: str) -> Response | str:
         proof = _proof(ref, text)
         if form("sure", 64) != proof:
             return _composer(row, draft=text, once=once, ask=True, sure=proof, **more)
-    key = f"{me().id}|{once}"
-    if not access.once(desk, key):
-        return _composer(row, said=say("said.sent_already"), tone="good")
-    try:
-        outcome = replies.reply(desk, me(), ref, text, looked=True, override=form("override", 1000))
-    except BaseException:
-        access.again(desk, key)
-        raise
+    outcome = replies.reply(
+        desk, me(), ref, text, looked=True, override=form("override", 1000), given=once
+    )
     if isinstance(outcome, replies.Queued):
-        return _composer(row, said=say("said.queued"), tone="good")
-    access.again(desk, key)
+        said = say("said.sent_already" if outcome.again else "said.queued")
+        return _composer(row, said=said, tone="good")
     held = outcome.why in OVERRIDABLE
     return _composer(row, draft=text, once=once, said=_why(outcome.why), tone="bad",
                      overridable=held, **more)  # fmt: skip

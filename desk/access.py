@@ -213,20 +213,6 @@ def code_now(desk: Desk, name: str) -> str | None:
     return None if known is None else pyotp.TOTP(known[1]).at(desk.now() // 1000)
 
 
-def once(desk: Desk, form: str) -> bool:
-    """Whether a form comes for the first time; noted at once, for a day."""
-    now = desk.now()
-    with desk.db.write() as tx:
-        access.forget_posted(tx, now - INVITED)
-        return access.post(tx, form[:80], now)
-
-
-def again(desk: Desk, form: str) -> None:
-    """Let a form be sent again, because what it asked for was not done."""
-    with desk.db.write() as tx:
-        access.unpost(tx, form[:80])
-
-
 def _enter(tx: Tx, desk: Desk, person: Person, now: int) -> Entered:
     access.end_old(tx, oldest=now - SHIFT, quiet=now - QUIET)
     access.forget_old_attempts(tx, now - WINDOW)

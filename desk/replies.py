@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import locales
 from desk import claims, rights
 from desk.house import Desk
-from store import audit, contacts, messages, reach, tickets
+from store import audit, contacts, messages, once, reach, tickets
 from store.contacts import Contact
 from store.ids import new_id
 from store.messages import Outgoing
@@ -20,10 +20,11 @@ LONGEST = 1600  # characters: what one SMS request may hold
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """On its way."""
+    """On its way. again: it was before; this was its repetition, and nothing was added."""
 
     ref: str
     message_id: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,29 @@ WHYS = ("no_ticket", "not_yours", "ended", "empty", "too_long", "betrays", *reac
 
 
 def reply(
-    desk: Desk, who: Person, ref: str, text: str, *, looked: bool = False, override: str = ""
-) -> Queued | NotSent:
+    desk: Desk, who: Person, ref: str, text: str, *, looked: bool = False, override: str = "",
+    given: str = "",
+) -> Queued | NotSent:  # fmt: skip
     """Send `text` to the sender of a ticket that `who` holds.
 
     A sender who is silenced or opted out gets nothing, whoever asks, and one whose phone is not
     known to be private gets answers only (`store.reach`); the refused text is kept so that it can
     be seen that it did not leave. looked: the dangerous words in it were looked at once more.
-    override: why it must be sent now all the same; kept, sealed, with an audit row.
+    override: why it must be sent now all the same; kept, sealed, with an audit row. given: what
+    is repeated when the request is (a form's number, a message's id): the same words under it are
+    one text, however often they come; what was refused may be asked for again.
     """
     now = desk.now()
     said = text.strip()
     with desk.db.write() as tx:
         ticket = tickets.by_ref(tx, ref)
-        if ticket is None:
+        if ticket is None or ticket["status"] == "erased":
             return NotSent(ref, "no_ticket")
+        contact = contacts.by_id(tx, desk.vault, ticket["contact_id"], locked=True)
+        mark = once.mark(contact, f"{who.id}|{ticket['id']}", given, said)
+        before = messages.of_mark(tx, mark)
+        if before is not None:
+            return Queued(ref, before, again=True)
         if not rights.may(who, "reply", ticket):
             return NotSent(ref, "not_yours")
         if ticket["status"] not in tickets.LIVE:
@@ -61,7 +70,6 @@ def reply(
             return NotSent(ref, "empty")
         if len(said) > LONGEST:
             return NotSent(ref, "too_long")
-        contact = contacts.by_id(tx, desk.vault, ticket["contact_id"], locked=True)
         if not claims.touch(tx, desk, who, ticket, now):
             return NotSent(ref, "not_yours")  # the lease ran out in this very moment
         betrays = not looked and _betrays(contact, said, now)
@@ -92,6 +100,7 @@ def reply(
                 heard_at=way["last_in_at"],
                 country=ticket["country"],
                 overridden=overridden,
+                once=mark,
             ),
         )
         audit.write(tx, now, who.id, "replied", f"tickets:{ticket['id']}", message=message_id,

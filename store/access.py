@@ -1,11 +1,11 @@
-"""Signing in: passwords, invitations, sessions, failed attempts, and forms sent once."""
+"""Signing in: passwords, invitations, sessions, failed attempts."""
 
 from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
 from store.sql import Row, Statement, Tx, inserting
-from store.tables import attempts, credentials, invitations, posted, sessions, staff
+from store.tables import attempts, credentials, invitations, sessions, staff
 from store.vault import Vault, seal, unseal
 
 ONCE = " ON CONFLICT DO NOTHING"
@@ -66,9 +66,6 @@ _ATTEMPT = Statement(
 )
 _FORGET_ATTEMPTS = Statement(attempts.delete().where(attempts.c.key_hash == bindparam("key")))
 _FORGET_OLD_ATTEMPTS = Statement(attempts.delete().where(attempts.c.since < bindparam("oldest")))
-_POST = inserting(posted, "form", "at", suffix=ONCE)
-_UNPOST = Statement(posted.delete().where(posted.c.form == bindparam("which")))
-_FORGET_POSTED = Statement(posted.delete().where(posted.c.at < bindparam("oldest")))
 
 
 def credentials_of(tx: Tx, vault: Vault, staff_id: str) -> tuple[str, str] | None:
@@ -175,18 +172,3 @@ def forgive(tx: Tx, key_hash: str) -> None:
 
 def forget_old_attempts(tx: Tx, oldest: int) -> None:
     tx.run(_FORGET_OLD_ATTEMPTS, oldest=oldest)
-
-
-def post(tx: Tx, form: str, now: int) -> bool:
-    """Note that a form was sent. False if it was before: a second click, a reload, going back."""
-    tx.run(_POST, form=form, at=now)
-    return tx.changed == 1
-
-
-def unpost(tx: Tx, form: str) -> None:
-    """Let a form be sent again: what it asked for was not done."""
-    tx.run(_UNPOST, which=form)
-
-
-def forget_posted(tx: Tx, oldest: int) -> None:
-    tx.run(_FORGET_POSTED, oldest=oldest)

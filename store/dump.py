@@ -20,10 +20,10 @@ from sqlalchemy import Connection, LargeBinary, MetaData, Table, select
 from store.database import Database
 from store.sealedfile import BadFile, Sealer
 from store.sql import Statement
-from store.tables import attempts, invitations, metadata, posted, sessions, standing
+from store.tables import attempts, invitations, metadata, sessions, standing
 
 # Who was signed in then is not so now; what stood then (a pause, signs of life) does not either.
-LEFT_OUT = (sessions, invitations, attempts, posted, standing)
+LEFT_OUT = (sessions, invitations, attempts, standing)
 TABLES = tuple(table for table in metadata.sorted_tables if table not in LEFT_OUT)
 AT_ONCE = 500  # rows in one insert
 

@@ -28,6 +28,10 @@ _ADD_OUT = inserting(
     messages, "id", "contact_id", "ticket_id", "direction", "gateway", "line", "body_sealed",
     "extra_sealed", "at", "state", "lane", "author_id", "due_at", "error", "purpose", "overridden",
 )  # fmt: skip
+_ONCE = Statement(
+    update(messages).where(m.id == bindparam("message")).values(once=bindparam("mark"))
+)
+_BY_ONCE = Statement(select(m.id).where(m.once == bindparam("mark")))
 _FILE = Statement(
     update(messages).where(m.id == bindparam("message")).values(ticket_id=bindparam("ticket"))
 )
@@ -216,6 +220,7 @@ class Outgoing:
     heard_at: int | None = None  # the sender's newest message, where the caller has it at hand
     country: str | None = None  # where the sender is, for what is sent unasked
     overridden: bool = False  # a person takes it upon themselves, see desk.replies
+    once: str | None = None  # by which its repetition is known, see store.once
 
 
 def add_in(
@@ -275,7 +280,15 @@ def add_out(tx: Tx, contact: Contact, out: Outgoing) -> str | None:
         state="refused" if closed else "due", error=closed, due_at=out.due_at,
         purpose=out.purpose, overridden=int(out.overridden),
     )  # fmt: skip
+    if out.once is not None and closed is None:  # what was refused may be asked for again
+        tx.run(_ONCE, message=out.id, mark=out.once)
     return closed
+
+
+def of_mark(tx: Tx, mark: str | None) -> str | None:
+    """The id of the text that was asked for under this mark (`store.once`), None if none was."""
+    row = None if mark is None else tx.one(_BY_ONCE, mark=mark)
+    return None if row is None else str(row["id"])
 
 
 def replace_unsent(tx: Tx, contact_id: str, now: int) -> None:

@@ -172,7 +172,15 @@ messages = Table(
     Column("error", String(64)),
     Column("purpose", String(8)),  # what it is sent for, see store.reach
     Column("overridden", Integer, nullable=False, server_default="0"),  # a person, with a reason
+    Column("once", String(64)),  # of staff: by which a repeated request is known, see store.once
     UniqueConstraint("line", "external_id"),
+)
+Index(
+    "uq_messages_once",
+    messages.c.once,
+    unique=True,
+    sqlite_where=text("once IS NOT NULL"),
+    postgresql_where=text("once IS NOT NULL"),
 )
 Index("ix_messages_ticket", messages.c.ticket_id, messages.c.at)
 Index(
@@ -247,8 +255,16 @@ notes = Table(
     Column("staff_id", ID, ForeignKey("staff.id")),  # null: the operator
     Column("text_sealed", LargeBinary, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("once", String(64)),  # as of messages
 )
 Index("ix_notes_ticket", notes.c.ticket_id)
+Index(
+    "uq_notes_once",
+    notes.c.once,
+    unique=True,
+    sqlite_where=text("once IS NOT NULL"),
+    postgresql_where=text("once IS NOT NULL"),
+)
 
 clues = Table(
     "clues",  # what tips may share: a phone, a plate, a house; found by keyed hash only
@@ -424,13 +440,6 @@ standing = Table(
     Column("name", String(80), primary_key=True),
     Column("at", BigInteger, nullable=False),
     Column("said", Text, nullable=False),  # JSON of codes and numbers
-)
-
-posted = Table(
-    "posted",  # forms that were sent: the second click of a double click finds its own here
-    metadata,
-    Column("form", String(80), primary_key=True),
-    Column("at", BigInteger, nullable=False),
 )
 
 erasures = Table(

@@ -28,7 +28,7 @@ from desk.closing import OUTCOMES, NotClosed
 from desk.correcting import INTENTS, NotCorrected
 from desk.house import local
 from desk.notes import NotNoted
-from desk.replies import NotSent
+from desk.replies import NotSent, Queued
 from desk.transfers import NotOffered, NotRefused
 from hotline.commands import ticket_safety
 from hotline.commands.common import house, person, print_json
@@ -117,13 +117,19 @@ def _tell(outcome: Outcome, ref: str, name: str) -> None:
 @click.option("--as", "name", required=True, help="Name of the member of staff who holds it.")
 @click.option("--sure", is_flag=True, help="Its dangerous words were looked at once more.")
 @click.option("--override", default="", help="Why it must be sent now all the same; kept.")
-def reply(ref: str, text: str, name: str, sure: bool, override: str) -> None:
+@click.option("--once", "given", default="", help="Any word; the same TEXT under it is sent once.")
+def reply(ref: str, text: str, name: str, sure: bool, override: str, given: str) -> None:
     """Send TEXT to the sender, on the line they wrote to."""
     opened = house()
     who = person(opened, name)
-    match replies.reply(opened.desk, who, ref, text, looked=sure, override=override):
+    outcome = replies.reply(
+        opened.desk, who, ref, text, looked=sure, override=override, given=given
+    )
+    match outcome:
         case NotSent(_, why):
             end(WHYS[why].format(ref=ref, name=name))
+        case Queued(again=True):
+            click.echo("It was on its way already; nothing was added.")
         case _:
             click.echo("On its way.")
 

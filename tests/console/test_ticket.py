@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from desk import access
+from desk import access, replies
 from store import contacts
 from store.people import Person
 from tests.console.conftest import Visit
@@ -103,6 +104,39 @@ def test_going_back_and_sending_the_old_form_again_sends_nothing(
     seen.post(f"/t/{ref}/reply", text="Đang ở đâu?", once=once)
     page = seen.post(f"/t/{ref}/reply", text="Đang ở đâu?", once=once)
     assert "không gửi lần hai" in page.text
+
+
+def test_a_form_whose_answer_was_lost_in_an_error_sends_once_and_never_nothing(
+    stage: Stage, visit: Visitor, quoc: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the server died before the text was kept or after: pressing again is right."""
+    ref = _ticket(stage)
+    seen = visit(quoc)
+    seen.post(f"/t/{ref}/claim")
+    once = seen.once(ref)
+    real = replies.reply
+    for kept in (False, True):
+
+        def dies(*given: Any, kept: bool = kept, **more: Any) -> None:
+            if kept:
+                real(*given, **more)
+            raise SystemExit
+
+        monkeypatch.setattr("desk.replies.reply", dies)
+        with pytest.raises(SystemExit):
+            seen.htmx(f"/t/{ref}/reply", text="Đang ở đâu?", once=once)
+    monkeypatch.setattr("desk.replies.reply", real)
+    assert "không gửi lần hai" in seen.htmx(f"/t/{ref}/reply", text="Đang ở đâu?", once=once).text
+    stage.settle()
+    assert stage.phone().count("Dang o dau?") == 1
+
+
+def test_a_note_sent_twice_by_one_form_is_one(stage: Stage, visit: Visitor, quoc: Person) -> None:
+    ref = _ticket(stage)
+    seen = visit(quoc)
+    for _ in range(2):
+        seen.post(f"/t/{ref}/note", note="gọi lại sau", once="n1")
+    assert len(stage.ticket(ref)["notes"]) == 1
 
 
 def test_dangerous_words_need_a_second_look_at_these_very_words(

@@ -60,6 +60,16 @@ def test_a_ticket_goes_from_hand_to_hand_to_its_end(ref: str) -> None:
     run("ticket", "correct", ref, "--as", "mai", "--centre", "an-giang", code=1)
 
 
+def test_a_reply_that_a_script_repeats_is_sent_once(ref: str) -> None:
+    run("ticket", "claim", ref, "--as", "lan")
+    words = ("ticket", "reply", ref, "Dang o dau?", "--as", "lan")
+    assert run(*words, "--once", "job-1").stdout == "On its way.\n"
+    assert "already" in run(*words, "--once", "job-1").stdout
+    assert "On its way" in run(*words).stdout
+    texts = [m["text"] for m in shown(ref)["messages"]]
+    assert texts.count("Dang o dau?") == 2
+
+
 def test_closing_keeps_outcome_and_note(ref: str) -> None:
     run("ticket", "claim", ref, "--as", "lan")
     run("ticket", "close", ref, "--as", "lan", "--outcome", "helped", "--note", "ổn")
