@@ -166,7 +166,7 @@ def reply(ref: str) -> Response | str:
         desk, me(), ref, text, looked=True, override=form("override", 1000), given=once
     )
     if isinstance(outcome, replies.Queued):
-        said = say("said.sent_already" if outcome.again else "said.queued")
+        said = say("said.sent_already") if outcome.again else say("said.queued")
         return _composer(row, said=said, tone="good")
     held = outcome.why in OVERRIDABLE
     return _composer(row, draft=text, once=once, said=_why(outcome.why), tone="bad",
