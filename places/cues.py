@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from locales.marks import unaccent
-from places.datafile import DataError, Row, toml
+from places.datafile import DataError, Row, made, toml
 from places.fold import key, spelling
 
 ROLES = ("here", "pass", "home", "from", "to")
@@ -84,6 +84,11 @@ _PLAIN_LISTS = [f.name for f in fields(Cues) if f.name not in _MADE | {"common_m
 @cache
 def cues() -> Cues:
     """Read and check `words.toml` once. DataError names file and line."""
+    return Cues(*made("words", _read))
+
+
+def _read() -> tuple[Any, ...]:
+    """The fields of `Cues`."""
     words = _File()
     before: dict[str, int] = {}
     for name, bits in _BITS.items():
@@ -94,7 +99,7 @@ def cues() -> Cues:
         raise words.wrong("unit_words", 'lines "word" = "kind" expected')
     unit_forms = {form: kind for word, kind in units.items() for form in _forms(word)}
     lists = {name: words.forms(name) for name in _PLAIN_LISTS}
-    return Cues(
+    read = Cues(
         before=before,
         vouching=frozenset(form for form, bits in before.items() if bits & (COMMUNE | VENUE))
         | unit_forms.keys(),
@@ -113,6 +118,7 @@ def cues() -> Cues:
         masks=_by_key(words.texts("not_places")),
         **lists,
     )
+    return tuple(getattr(read, field.name) for field in fields(Cues))
 
 
 class _File:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-_DATA = Path(__file__).parent / "data"
+from places.kept import kept
+
+T = TypeVar("T")
+
+DATA = Path(__file__).parent / "data"
 _LINE_OF_ERROR = re.compile(r"at line (\d+)")
 
 
@@ -63,10 +67,15 @@ class Row:
         return DataError(self.file, self.line, expected)
 
 
+def made(name: str, make: Callable[[], T]) -> T:
+    """What `make` makes of the data files, kept between starts under this name."""
+    return kept(DATA, name, make)
+
+
 def content(name: str) -> str:
     """The text of data file `name`; DataError if it is missing or not UTF-8."""
     try:
-        return (_DATA / name).read_text(encoding="utf-8")
+        return (DATA / name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise DataError(name, 1, f"a readable UTF-8 file expected ({fault})") from fault
 

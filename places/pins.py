@@ -5,58 +5,36 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import date
 from functools import cache
-from operator import itemgetter
 
+from places.compile import Spot
 from places.distance import Vector, kilometres, nearest_of, vector
 from places.gazetteer import Sense
 from places.lexicon import lexicon
 from places.place import Place
 from places.points import nearest_town, table
 
-_Spot = tuple[float, float, str, str]  # lat, lon, name, code of the former province
-
 _WINDOW = 0.15  # degrees looked at on each side, first
 _FAR_KM = 22.0  # no commune of Viet Nam is so large that its middle is farther from a point in it
 _COAST_KM = 150.0  # a boat so far out is still ours if no place abroad is near
-_NO_SPOT = ("province", "district", "area", "town")  # too wide to be a point on the map
 _KNOWN_KM = 400.0  # beyond this from any place we know abroad, the country is unknown
 
 
 @cache
-def _communes() -> tuple[list[float], list[_Spot]]:
-    """All communes and landmarks with where they are, by latitude, and their latitudes."""
-    spots = {
-        (sense.lat, sense.lon or 0.0, sense.name, sense.former)
-        for entry in lexicon().entries.values()
-        for sense in entry.made
-        if sense.former is not None and sense.lat is not None and sense.kind not in _NO_SPOT
-    }
-    by_number = table().by_number
-    for part in {part for entry in lexicon().entries.values() for part in entry.raw.split(";")}:
-        name, kind, number, _, lat, lon = part.split("|") if part else ("", "d", "", "", "", "")
-        if kind[0] != "d":
-            spots.add((float(lat), float(lon), name, by_number[number].point.code))
-    ordered = sorted(spots, key=itemgetter(0, 2))
-    return [spot[0] for spot in ordered], ordered
+def _latitudes() -> list[float]:
+    """Of all communes and landmarks, in their order."""
+    return [spot[0] for spot in lexicon().spots]
 
 
 @cache
 def _abroad() -> tuple[list[Vector], list[Sense]]:
     """All places abroad of which we know where they are."""
-    senses = list(
-        {
-            (sense.lat, sense.lon): sense
-            for entry in lexicon().entries.values()
-            for sense in entry.made
-            if sense.country != "VN" and sense.lat is not None
-        }.values()
-    )
+    senses = list({(s.lat, s.lon): s for s in lexicon().abroad() if s.lat is not None}.values())
     return [vector(s.lat or 0.0, s.lon or 0.0) for s in senses], senses
 
 
 def index() -> None:
     """Make ready what pins are looked up in, so that the first pin does not wait for it."""
-    _communes()
+    _latitudes()
     _abroad()
 
 
@@ -87,8 +65,8 @@ def _closest_abroad(lat: float, lon: float) -> tuple[Sense, float]:
     return sense, kilometres(lat, lon, sense.lat or 0.0, sense.lon or 0.0)
 
 
-def _closest_commune(lat: float, lon: float) -> tuple[_Spot | None, float]:
-    latitudes, communes = _communes()
+def _closest_commune(lat: float, lon: float) -> tuple[Spot | None, float]:
+    latitudes, communes = _latitudes(), lexicon().spots
     for window in (_WINDOW, 4 * _WINDOW, 12 * _WINDOW):
         low, high = bisect_left(latitudes, lat - window), bisect_left(latitudes, lat + window)
         near = [spot for spot in communes[low:high] if abs(spot[1] - lon) < window]

@@ -114,7 +114,9 @@ def _hits(layout: Layout) -> list[Hit]:
     line = layout.line
     hits: list[Hit] = []
     last = before = 0
-    for end, entry in lexicon().names.iter(line):
+    known = lexicon()
+    for end, number in known.names.iter(line):
+        entry = known.entry(number)
         last += line.count(" ", before, end)  # a name ends with the space after its last word
         before = end
         hits.append((last - entry.words, last, entry))

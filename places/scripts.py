@@ -30,7 +30,9 @@ def written(text: str) -> list[Written]:
     if _OTHER_SCRIPT.search(text) is None:
         return []
     found: list[Written] = []
-    for end, (name, sense) in lexicon().scripts.iter_long(text):
+    known = lexicon()
+    for end, number in known.scripts.iter_long(text):
+        name, sense = known.written(number)
         start = end + 1 - len(name)
         found.append(Written(start, end + 1, sense, _role(text, start, sense)))
         if len(found) == _MOST_NAMES:

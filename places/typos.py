@@ -30,10 +30,9 @@ _FEW_WORDS = 6  # a text so short is an answer: its words need not be wrong to b
 def _vocabulary() -> dict[tuple[int, int], list[str]]:
     """Names worth mending by number of words and letters: those needing no cue, and districts."""
     by_size: dict[tuple[int, int], list[str]] = {}
-    for folded, entry in lexicon().entries.items():
-        strong = any(s.needs == ANYWHERE for s in entry.made) or "|d" in entry.raw
-        if strong and len(folded) > 4:
-            by_size.setdefault((entry.words, len(folded)), []).append(folded)
+    for folded in lexicon().mendable():
+        if len(folded) > 4:
+            by_size.setdefault((folded.count(" ") + 1, len(folded)), []).append(folded)
     return by_size
 
 
@@ -107,8 +106,12 @@ def _whole_answer(layout: Layout, first: int, last: int, words: Cues) -> bool:
 
 def _is_well_known(name: str) -> bool:
     """Whether it is the name of a province or of one of the towns of the hand-made table."""
-    made = lexicon().entries[name].made
-    return len(name) > 6 and any(s.kind in ("province", "town") for s in made)
+    entry = lexicon().find(name)
+    return (
+        entry is not None
+        and len(name) > 6
+        and any(s.kind in ("province", "town") for s in entry.made)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -139,9 +142,10 @@ def _candidates(size: int, letters: int, limit: int) -> list[str]:
 
 def _senses(name: str, form: str, limit: int) -> list[Sense]:
     """What a name may mean where form was written; marks that were written must fit it too."""
+    entry = lexicon().find(name)
     return [
         sense
-        for sense in lexicon().entries[name].senses()
+        for sense in (entry.senses() if entry is not None else ())
         if sense.kind != "commune"
         and sense.needs == ANYWHERE
         and (form.isascii() or OSA.distance(form, sense.form) <= limit)

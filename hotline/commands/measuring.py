@@ -73,6 +73,7 @@ def _say_triage(found: dict[str, Any]) -> None:
     )
     click.echo(
         f"loading the data: {found['start_ms']} ms, {found['start_mib']} MiB "
-        f"(goal {found['goal_start'][0]} ms, {found['goal_start'][1]} MiB)"
+        f"(goal {found['goal_start'][0]} ms, {found['goal_start'][1]} MiB); "
+        f"the very first start, which makes what is kept: {found['first_start_ms']} ms"
     )
     click.echo("met" if found["met"] else f"missed: {', '.join(found['missed'])}")

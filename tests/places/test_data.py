@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
+import shutil
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,11 @@ from places import datafile as files
 from places.centres import centres
 from places.cues import cues
 from places.gazetteer import names
-from places.lexicon import lexicon, units
+from places.kept import _fingerprint
+from places.lexicon import lexicon
 from places.points import SERVICE_POINTS, table
+from places.units import units
+from places.zones import zones
 
 
 def test_load_reads_everything() -> None:
@@ -38,7 +42,6 @@ def test_no_shelter_address_in_the_data() -> None:
 
 
 def test_the_names_of_the_issue_are_there() -> None:
-    entries = lexicon().entries
     for name in (
         "moc bai",
         "huu nghi",
@@ -49,29 +52,19 @@ def test_the_names_of_the_issue_are_there() -> None:
         "kk park",
         "bavet",
     ):
-        assert name in entries, name
+        assert lexicon().find(name) is not None, name
 
 
 @pytest.fixture
-def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, tuple[str, str]]]:
-    """file -> (text, what to put in its place); the tables are read anew for one test."""
-    changes: dict[str, tuple[str, str]] = {}
-    read = files.content
-
-    def changed(name: str) -> str:
-        text = read(name)
-        if name in changes:
-            old, new = changes[name]
-            assert old in text
-            text = text.replace(old, new, 1)
-        return text
-
-    caches = (table, centres, cues, lexicon)
-    for module in ("datafile", "lexicon"):
-        monkeypatch.setattr(importlib.import_module(f"places.{module}"), "content", changed)
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of data to be broken, read for one test."""
+    caches = (table, centres, cues, lexicon, zones)
+    folder = shutil.copytree(files.DATA, tmp_path / "data")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(files, "DATA", folder)
     for cached in caches:
         cached.cache_clear()
-    yield changes
+    yield folder
     monkeypatch.undo()
     for cached in caches:
         cached.cache_clear()
@@ -99,13 +92,27 @@ BREAKS = [
 
 @pytest.mark.parametrize(("name", "old", "new", "said"), BREAKS)
 def test_a_broken_file_names_file_line_and_what_is_expected(
-    broken: dict[str, tuple[str, str]], name: str, old: str, new: str, said: str
+    broken: Path, name: str, old: str, new: str, said: str
 ) -> None:
-    broken[name] = (old, new)
+    file = broken / name
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(DataError, match=said) as caught:
         load()
     assert caught.value.file == name
     assert "expected" in str(caught.value)
+
+
+def test_what_was_kept_of_whole_data_hides_no_fault(broken: Path) -> None:
+    load()
+    for cached in (lexicon, _fingerprint):
+        cached.cache_clear()  # another start
+    file = broken / "landmarks.tsv"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("gate\tquang-ninh", "fence\tquang-ninh"), "utf-8")
+    with pytest.raises(DataError, match=r"landmarks\.tsv:\d+: kind: one of"):
+        load()
 
 
 def test_a_missing_file_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ def test_pins_near_the_middle_of_a_district_fall_into_its_old_province(on: date)
     """The middles of districts and of communes were found apart from each other."""
     districts = {
         (sense.name, sense.former, sense.lat, sense.lon)
-        for entry in lexicon().entries.values()
+        for entry in lexicon().entries()
         for sense in entry.senses()
         if sense.kind == "district"
     }

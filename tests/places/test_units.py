@@ -8,18 +8,17 @@ from datetime import date
 from locales.marks import unaccent
 from places import find
 from places.gazetteer import Sense
-from places.lexicon import units
 from places.points import table
+from places.units import unit_of, units
 
 
 def _all() -> list[tuple[Sense, str]]:
-    from places.lexicon import _unit
 
     seen: dict[str, str] = {}
     for _, raw in units():
         for part in raw.split(";"):
             seen[part] = part.split("|")[3]
-    return [(_unit(part), parent) for part, parent in seen.items()]
+    return [(unit_of(part), parent) for part, parent in seen.items()]
 
 
 UNITS = _all()
