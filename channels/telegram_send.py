@@ -80,7 +80,7 @@ async def _send(bot: RawBot, outbound: Outbound) -> Result:
     try:
         if outbound.toast is not None:
             return await _toast(bot, outbound.toast, text)
-        if outbound.edits is not None:
+        if outbound.edits is not None and _is_there(outbound, outbound.edits):
             return await _edit(bot, outbound, text, _keyboard(buttons))
         # No parse_mode: what a person wrote must not turn into markup, or fail to.
         message = await bot.send_message(
@@ -92,6 +92,12 @@ async def _send(bot: RawBot, outbound: Outbound) -> Result:
         return Sent(f"{outbound.address}:{message.message_id}")
     except Exception as error:
         return meaning(error)
+
+
+def _is_there(outbound: Outbound, message: str) -> bool:
+    """Whether a message stands in the chat that is written to. A group that became a supergroup
+    counts anew: the number of its old message may be another ticket's page by now."""
+    return message.rpartition(":")[0] == outbound.address
 
 
 async def _toast(bot: RawBot, callback_id: str, text: str) -> Result:

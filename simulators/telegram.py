@@ -100,6 +100,11 @@ class BotStandIn:
         return {"id": target.id, "is_bot": True, "first_name": target.first_name,
                 "username": target.username}  # fmt: skip
 
+    def next_message(self, chat: dict[str, Any]) -> int:
+        """A supergroup numbers its messages from 1; all other chats share the bot's numbers."""
+        own = f".{chat['id']}" if chat["type"] == "supergroup" else ""
+        return self.world.number(f"{self.target.name}.message{own}")
+
     def phone(self, chat_id: int) -> str:
         return f"telegram:{self.target.name}:{chat_id}"
 
@@ -154,7 +159,7 @@ class BotStandIn:
         markup = _markup(asked.get("reply_markup"))
         with self.world.changed:
             message = {
-                "message_id": self.world.number(f"{self.target.name}.message"),
+                "message_id": self.next_message(chat),
                 "from": self.me(), "chat": shown_chat(chat), "date": int(time.time()), "text": text,
             }  # fmt: skip
             if markup:

@@ -338,6 +338,26 @@ def test_a_group_that_moved_tells_its_new_id(page: TelegramChannel, world: str) 
     assert page.send(note(to=-555)) == NotSent("migrated", again=False, moved_to="-1001234567890")
 
 
+def test_what_replaces_a_page_of_before_the_move_is_a_message_of_its_own(
+    page: TelegramChannel, world: str
+) -> None:
+    """A supergroup counts its messages anew: the old number may be another ticket's page."""
+    base, new = f"{world}/phone/telegram/staff", -1001234567899
+    requests.post(f"{base}/group", json={"chat": -556, "title": "Trực"})
+    old = page.send(note("phiếu 1", to=-556))
+    requests.post(f"{base}/migrate", json={"from": COLLEAGUE, "chat": -556, "to": new})
+    assert isinstance(old, Sent)
+    number = int(old.provider_id.partition(":")[2])
+    for count in range(1, number + 1):  # until the supergroup has a message of that number too
+        page.send(note(f"phiếu khác {count}", to=new))
+    done = page.send(note("đã có người nhận phiếu 1", to=new, edits=old.provider_id))
+    assert isinstance(done, Sent)
+    assert done.provider_id != f"{new}:{number}"
+    shown = requests.get(base, params={"chat": new}).json()["events"]
+    assert not [event for event in shown if event["kind"] == "edit"]
+    assert shown[-1]["text"] == "đã có người nhận phiếu 1"
+
+
 def test_one_who_blocked_the_bot_is_gone(senders: TelegramBot, app: Handset) -> None:
     app.say("hi")
     app.block()

@@ -6,47 +6,60 @@ import contextlib
 import dataclasses
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
+from tests.faults import report
 from tests.faults.rows import ROWS
 from tests.faults.run import Outcome, run_row
 from tests.faults.stack import Postgres, folder_of_its_own, postgres
 from tests.real import ROOT
 
 OTHERS = 2  # seeds of the rows that kill nothing
+DATABASES = ("sqlite", "postgresql")
+RESULTS = ROOT / "docs" / "faults.md"
 
 
 @click.command()
 @click.option("--seeds", default=20, show_default=True, help="Seeds of the rows that kill.")
 @click.option("--first", default=1, show_default=True, help="The first seed.")
 @click.option("--row", "only", multiple=True, type=int, help="Only these rows.")
-@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), help="Only this one.")
-@click.option("--write", type=click.Path(path_type=Path), help="Put the table into this file.")
+@click.option("--database", type=click.Choice(DATABASES), help="Only this one.")
+@click.option(
+    "--write/--no-write",
+    default=None,
+    help="Put the results into docs/faults.md: by itself after a run of everything; else only "
+    "the lines of the rows that were run.",
+)
 @click.option("--lines", is_flag=True, hidden=True, help="Print outcomes as JSON lines.")
 def main(
-    seeds: int, first: int, only: tuple[int, ...], database: str | None, write: Path | None,
+    seeds: int, first: int, only: tuple[int, ...], database: str | None, write: bool | None,
     lines: bool,
 ) -> None:  # fmt: skip
     """Break a running hotline in every way of the matrix; exit 1 if anything was lost."""
-    began = time.monotonic()
     if lines:
         assert database is not None
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # stop what was started, in order
         for outcome in _run(database, seeds, first, only):
             print(json.dumps(dataclasses.asdict(outcome)), flush=True)
         return
-    outcomes = _side_by_side([database] if database else ["sqlite", "postgresql"])
-    minutes = (time.monotonic() - began) / 60
-    table = _table(outcomes, minutes)
+    began = time.monotonic()
+    whole = not only and database is None
+    options = ["--seeds", str(seeds), "--first", str(first)]
+    options += [word for row in only for word in ("--row", str(row))]
+    outcomes = _side_by_side((database,) if database else DATABASES, options)
+    table = report.table(outcomes, (time.monotonic() - began) / 60)
     print(f"\n{table}")
-    if write is not None:
-        _put(write, table)
+    if whole and write is not False:
+        report.put(RESULTS, table)
+    elif write:
+        report.put_rows(RESULTS, outcomes)
     sys.exit(any(outcome.failed for outcome in outcomes))
 
 
@@ -64,19 +77,16 @@ def _run(dialect: str, seeds: int, first: int, only: tuple[int, ...]) -> Iterato
             yield run_row(row, dialect, wanted, folder / f"row{row.number}", server)
 
 
-def _side_by_side(dialects: list[str]) -> list[Outcome]:
+def _side_by_side(dialects: tuple[str, ...], options: list[str]) -> list[Outcome]:
     """Each database in a process of its own: they mostly wait, and there are two cores."""
-    words = [word for word in sys.argv[1:] if not word.startswith("--write")]
+    apart, environment = _own_mounts()
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.faults", *words, "--lines", "--database", dialect],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env=dict(os.environ),
+            [*apart, sys.executable, "-m", "tests.faults", *options, "--lines", "--database", one],
+            stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, **environment},
         )
-        for dialect in dialects
-    ]
+        for one in dialects
+    ]  # fmt: skip
     outcomes: list[Outcome] = []
 
     def read(process: subprocess.Popen[str]) -> None:
@@ -84,47 +94,32 @@ def _side_by_side(dialects: list[str]) -> list[Outcome]:
         for line in process.stdout:
             outcome = Outcome(**json.loads(line))
             outcomes.append(outcome)
-            _tell(outcome)
+            print(report.told(outcome), flush=True)
         if process.wait():
             outcomes.append(Outcome(0, "?", failed={"runner": f"exit {process.returncode}"}))
 
     readers = [threading.Thread(target=read, args=(process,)) for process in running]
     for reader in readers:
         reader.start()
-    for reader in readers:
-        reader.join()
+    try:
+        for reader in readers:
+            reader.join()
+    except BaseException:
+        for process in running:
+            process.terminate()
+        raise
     return sorted(outcomes, key=lambda one: (one.row, one.dialect != "sqlite"))
 
 
-def _tell(outcome: Outcome) -> None:
-    state = "FAILED" if outcome.failed else "held"
-    print(f"{state:6} row {outcome.row:2} {outcome.dialect:10} {outcome.seeds:3} seeds "
-          f"{outcome.messages:6} messages {outcome.seconds:6.1f} s", flush=True)  # fmt: skip
-    for what, why in outcome.failed.items():
-        print(f"       {what}: {why}", flush=True)
-
-
-def _table(outcomes: list[Outcome], minutes: float) -> str:
-    names = {row.number: row.fault for row in ROWS}
-    lines = [
-        "| # | fault | database | seeds | messages | sent twice | result | figures |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for o in outcomes:
-        figures = ", ".join(f"{name} {value:g}" for name, value in sorted(o.figures.items()))
-        result = "**failed**" if o.failed else "held"
-        lines.append(f"| {o.row} | {names.get(o.row, '?')} | {o.dialect} | {o.seeds} | "
-                     f"{o.messages or ''} | {o.twice or ''} | {result} | {figures} |")  # fmt: skip
-    lines.append(f"\n{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {minutes:.0f} minutes.")
-    return "\n".join(lines)
-
-
-def _put(path: Path, table: str) -> None:
-    """Replace what stands between the two marks of the file."""
-    start, end = "<!-- results -->\n", "\n<!-- /results -->"
-    text = path.read_text()
-    head, _, rest = text.partition(start)
-    path.write_text(head + start + table + end + rest.partition(end)[2])
+def _own_mounts() -> tuple[list[str], dict[str, str]]:
+    """How to run something that may mount a disk nobody else sees: by root, and by anybody where
+    the kernel lets users have namespaces. Nothing where it does not."""
+    user = [] if os.geteuid() == 0 else ["--user", "--map-current-user", "--keep-caps"]
+    command = ["unshare", "--mount", *user, "--"]
+    with contextlib.suppress(OSError):
+        if subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0:
+            return command, {"FAULTS_OWN_MOUNTS": "1"}
+    return [], {}
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ def odd_bodies(scene: Scene) -> None:
     assert load.sms(sender, 99, "cuu em voi") == 200, "the next message is unaffected"
     oracle.check_intake(stack, scene.ledger)
     grown = _memory(scene) - before
-    scene.figures["grown MB"] = max(scene.figures.get("grown MB", 0), round(grown, 1))
+    scene.most("grown MB", grown)
     assert grown < 50, f"the web process grew by {grown} MB"
 
 

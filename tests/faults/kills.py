@@ -89,6 +89,7 @@ def database_killed(scene: Scene) -> None:
             else:
                 server.kill()
             down = time.monotonic()
+            scene.note_return(down)
             before = len(scene.ledger.acknowledged())
             time.sleep(rng.uniform(0.5, 1.2))
             scene.count("spooled", len(scene.ledger.acknowledged()) - before)
@@ -102,9 +103,10 @@ def database_killed(scene: Scene) -> None:
 
 
 def disk_full(scene: Scene) -> None:
-    """10: no file can grow. Without database and spool it is 503, and red; then it heals."""
+    """10: the disk is full. Without database and spool it is 503, and red; then it heals."""
     stack, rng = scene.stack, scene.rng
     server = stack.postgres
+    scene.say("a full disk of 8 MB" if stack.small_disk else "files that may not grow")
     with scene.load.running():
         time.sleep(rng.uniform(0.3, 0.8))
         if server is not None:
@@ -116,7 +118,9 @@ def disk_full(scene: Scene) -> None:
         settled = time.time()
         time.sleep(0.7)
         statuses = {one.status for one in scene.since(settled) if one.at - one.took > settled}
-        assert statuses <= {503}, f"answered {statuses} while nothing could keep it"
+        # On a real disk a byte may come free, and what fits is kept: L says whether it was.
+        allowed = {200, 503} if stack.small_disk else {503}
+        assert statuses <= allowed, f"answered {statuses} while nothing could keep it"
         stack.fill_disk(False)
         if server is not None:
             server.start()

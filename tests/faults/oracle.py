@@ -19,7 +19,7 @@ from typing import Any
 from store import contacts, messages
 from store.sql import Row
 from tests.faults.load import Ledger
-from tests.faults.stack import CENTRES, SID, TOKEN, Stack
+from tests.faults.stack import CENTRES, ON_CALL, SID, TOKEN, Stack
 from tests.real import get, until
 
 LONGEST = 60.0  # seconds until everything that was interrupted must have left
@@ -115,7 +115,7 @@ def check_pages(stack: Stack) -> None:
     shown = "\n".join(
         str(event.get("text", ""))
         for number in range(len(CENTRES))
-        for event in get(f"{stack.world}/phone/telegram/staff?chat={8000 + number}")["events"]
+        for event in get(f"{stack.world}/phone/telegram/staff?chat={ON_CALL + number}")["events"]
     )
     called = "SELECT ref FROM tickets WHERE NOT (intent = 'off_topic' AND urgency = 4)"
     uncalled = [row["ref"] for row in rows(stack, called) if row["ref"] not in shown]

@@ -20,14 +20,18 @@ from tests.real import until
 class Scene:
     """One run of a row: the stack, a load with its ledger, and chance by a seed.
 
-    twice: how many texts may be sent twice. figures: the longest of each time noted, in seconds,
-    and sums of counts.
+    twice: how many texts may be sent twice. figures: sums and largest values by name. times: every
+    time that was noted, in seconds. said: what else the table says of the row, in words. progress: lines for
+    under the table.
     """
 
     stack: Stack
     seed: int
     folder: Path
     figures: dict[str, float] = field(default_factory=dict)
+    times: dict[str, list[float]] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    progress: list[str] = field(default_factory=list)
     twice: int = 0
     rng: random.Random = field(init=False)
     ledger: Ledger = field(init=False)
@@ -43,7 +47,10 @@ class Scene:
             os.kill(pid, signal.SIGKILL)
 
     def note(self, what: str, seconds: float) -> None:
-        self.figures[what] = max(self.figures.get(what, 0.0), round(seconds, 2))
+        self.times.setdefault(what, []).append(round(seconds, 2))
+
+    def most(self, what: str, value: float) -> None:
+        self.figures[what] = max(self.figures.get(what, value), round(value, 1))
 
     def count(self, what: str, number: int) -> None:
         self.figures[what] = self.figures.get(what, 0) + number
@@ -59,21 +66,29 @@ class Scene:
         until(back, 60, "serving again")
         self.note("back", time.monotonic() - began)
 
+    def say(self, words: str) -> None:
+        """Put words into the table, once for all seeds."""
+        if words not in self.said:
+            self.said.append(words)
+
     def since(self, began: float) -> list[Entry]:
         return [entry for entry in list(self.ledger.entries) if entry.at >= began]
 
 
 @dataclass(frozen=True)
 class Row:
-    """kills: over how many more seeds than the others. lone: one seed only, for its length.
-    replies: whether R is checked at the end. covered: tests that are this row, by their nodes."""
+    """kills: over more seeds than the others. lone: one seed only, for its length. replies: whether
+    R is checked at the end. short: also in `make test`. small_disk: DATA on a disk of 8 MB where
+    this user may mount one. store: a test of the store that belongs to the row, with the
+    environment that makes it long."""
 
     number: int
     fault: str
-    run: Callable[[Scene], None] | None = None
+    run: Callable[[Scene], None]
     kills: bool = False
     lone: bool = False
     replies: bool = True
     short: bool = False
-    covered: tuple[str, ...] = ()
+    small_disk: bool = False
+    store: str | None = None
     settings: dict[str, str] = field(default_factory=dict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import subprocess
 import sys
 import time
@@ -17,15 +19,22 @@ from tests.real import ROOT
 
 @dataclass
 class Outcome:
-    """How a row went on a database. messages: acknowledged ones. failed: seed -> why."""
+    """How a row went on a database. messages: acknowledged ones. failed: seed -> why.
+
+    cpu: seconds of processor time of harness and hotline, without PostgreSQL's own.
+    """
 
     row: int
     dialect: str
     seeds: int = 0
     messages: int = 0
     seconds: float = 0.0
+    cpu: float = 0.0
     twice: int = 0
     figures: dict[str, float] = field(default_factory=dict)
+    times: dict[str, list[float]] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    progress: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
 
@@ -34,26 +43,33 @@ def run_row(
 ) -> Outcome:
     """Run a row over its seeds; what fails is noted with its seed, and the next one runs."""
     outcome = Outcome(row.number, dialect)
-    began = time.monotonic()
+    began, used = time.monotonic(), _cpu()
     try:
-        if row.run is None:
-            _run_covered(row, dialect, outcome)
-        else:
-            with stack(dialect, folder, server, **row.settings) as made:
-                run_seeds(row, made, seeds, folder, outcome)
+        with stack(dialect, folder, server, small_disk=row.small_disk, **row.settings) as made:
+            run_seeds(row, made, seeds, folder, outcome)
+        if row.store is not None:
+            _run_store(row.store, dialect, outcome)
     except Exception as error:
         outcome.failed["stack"] = _said(error)
     outcome.seconds = round(time.monotonic() - began, 1)
+    outcome.cpu = round(_cpu() - used, 1)
     return outcome
+
+
+def _cpu() -> float:
+    """Processor time of this process and of all it has waited for, seconds."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def run_seeds(row: Row, made: Stack, seeds: list[int], folder: Path, outcome: Outcome) -> None:
     """Run the seeds on a stack; at the end R over all of them together."""
-    assert row.run is not None
     allowed = 0
     entries = []
     for seed in seeds:
-        scene = Scene(made, seed, folder, outcome.figures)
+        scene = Scene(
+            made, seed, folder, outcome.figures, outcome.times, outcome.said, outcome.progress
+        )
         try:
             row.run(scene)
         except Exception as error:
@@ -71,16 +87,15 @@ def run_seeds(row: Row, made: Stack, seeds: list[int], folder: Path, outcome: Ou
             outcome.failed[f"replies of seeds {seeds}"] = _said(error)
 
 
-def _run_covered(row: Row, dialect: str, outcome: Outcome) -> None:
+def _run_store(test: str, dialect: str, outcome: Outcome) -> None:
+    """Run a test of the store at its full length."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k",
-         f"{dialect} or not {'postgresql' if dialect == 'sqlite' else 'sqlite'}", *row.covered],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", dialect, test],
         cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "FAULTS_LONG": "1"},
     )  # fmt: skip
-    outcome.seeds = 1
-    outcome.figures["tests"] = done.stdout.count(".")
     if done.returncode:
-        outcome.failed["tests"] = done.stdout[-600:]
+        outcome.failed[test] = done.stdout[-600:]
 
 
 def _said(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import logging
 import os
@@ -38,6 +39,9 @@ SID, TOKEN, NUMBER = "AC" + "0" * 32, "faults", "+84280000111"
 SENDERS, STAFF, SECRET = "7000001:senders", "7000002:staff", "faults-secret"
 # One on call in each of these, so that pages leave side by side: Telegram takes one a second.
 CENTRES = ("an-giang", "lang-son", "lao-cai", "tay-ninh", "nghe-an", "quang-ninh", "quoc-gia")
+ON_CALL = 8000  # Telegram id of the first of them; the others follow
+SMALL_DISK = 8 * 1024 * 1024  # bytes
+MNT_DETACH = 2
 SETTINGS = {
     "TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_FROM": NUMBER,
     "TELEGRAM_BOT_TOKEN": SENDERS, "TELEGRAM_STAFF_BOT_TOKEN": STAFF,
@@ -96,11 +100,21 @@ class Stack:
     vault: Vault
     postgres: Postgres | None
     clock_file: Path
+    small_disk: bool
     settings: dict[str, str] = field(repr=False)
 
     @property
     def url(self) -> str:
         return self.hotline.url
+
+    @property
+    def desk(self) -> Desk:
+        """The verbs of the desk for whoever stands outside, as the CLI has them; nothing rings."""
+        return Desk(self.database, self.vault, self.now, lambda _lane: None)
+
+    def now(self) -> int:
+        """The hotline's time, ms since 1970."""
+        return int((time.time() + float(self.clock_file.read_text())) * 1000)
 
     def pids(self, name: str) -> list[int]:
         """The process that is started as `hotline NAME`, and its children."""
@@ -142,7 +156,20 @@ class Stack:
         self.clock_file.write_text(str(seconds))
 
     def fill_disk(self, full: bool) -> None:
-        """Let no file of the hotline's processes grow: a full disk, without being root."""
+        """Fill DATA's disk to its last byte; where it has none of its own, let no file of the
+        hotline's processes grow, which an ordinary user may do and which fails in the same places.
+        """
+        if self.small_disk:
+            ballast = self.hotline.data / "ballast"
+            if not full:
+                ballast.unlink()
+                return
+            with ballast.open("ab", buffering=0) as file:
+                for size in (65_536, 4096):
+                    with contextlib.suppress(OSError):
+                        while True:
+                            file.write(b"x" * size)
+            return
         most = 0 if full else resource.RLIM_INFINITY
         for name in ("web", "worker urgent", "worker rest"):
             for pid in self.pids(name):
@@ -168,10 +195,12 @@ def postgres(folder: Path) -> Iterator[Postgres]:
 
 
 @contextmanager
-def stack(dialect: str, folder: Path, server: Postgres | None, **more: str) -> Iterator[Stack]:
+def stack(
+    dialect: str, folder: Path, server: Postgres | None, *, small_disk: bool = False, **more: str
+) -> Iterator[Stack]:
     """Start a hotline in `folder` on an empty database, with somebody on call in each centre."""
-    folder.mkdir(parents=True, exist_ok=True)
     data = folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
     clock_file = folder / "clock"
     clock_file.write_text("0")
     port = free_port("127.0.0.1", random.randrange(20_000, 32_000, 50))  # several may run at once
@@ -188,27 +217,44 @@ def stack(dialect: str, folder: Path, server: Postgres | None, **more: str) -> I
         url = admin.url.set(database=name).render_as_string(hide_password=False)
         admin.close()
         own["HOTLINE_DATABASE_URL"] = url
-    with _world(folder / "world", port) as world:
+    with contextlib.ExitStack() as held:
+        on_small_disk = small_disk and held.enter_context(_disk_of_its_own(data))
+        world = held.enter_context(_world(port))
         own |= {"TWILIO_API_BASE": world, "TELEGRAM_API_BASE": world, **more}
-        with running(data, port, **own) as hotline:
-            made = Stack(dialect, hotline, world, Database(url), read_key_file(data / "keys"),
-                         server, clock_file, own)  # fmt: skip
-            _call_staff(made)
-            try:
-                yield made
-            finally:
-                made.database.close()
+        hotline = held.enter_context(running(data, port, **own))
+        database = Database(url)
+        held.callback(database.close)
+        made = Stack(dialect, hotline, world, database, read_key_file(data / "keys"),
+                     server, clock_file, on_small_disk, own)  # fmt: skip
+        _call_staff(made)
+        yield made
+
+
+@contextmanager
+def _disk_of_its_own(data: Path) -> Iterator[bool]:
+    """Put a disk of 8 MB in memory under DATA; False where this user may not mount one.
+
+    Only in a namespace of mounts of our own (`tests.faults.__main__` starts one).
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    mounted = os.environ.get("FAULTS_OWN_MOUNTS") == "1" and (
+        libc.mount(b"tmpfs", os.fsencode(data), b"tmpfs", 0, f"size={SMALL_DISK}".encode()) == 0
+    )
+    try:
+        yield mounted
+    finally:
+        if mounted:
+            libc.umount2(os.fsencode(data), MNT_DETACH)
 
 
 def _call_staff(made: Stack) -> None:
-    desk = Desk(made.database, made.vault, lambda: int(time.time() * 1000), lambda _lane: None)
     for number, centre in enumerate(CENTRES):
-        added = roster.add(desk, centre, centre, telegram_id=8000 + number)
+        added = roster.add(made.desk, centre, centre, telegram_id=ON_CALL + number)
         assert not isinstance(added, NotAdded), added
 
 
 @contextmanager
-def _world(state: Path, app_port: int) -> Iterator[str]:
+def _world(app_port: int) -> Iterator[str]:
     """The stand-ins in a process of their own: their record outlives every fault."""
     port = free_port("127.0.0.1", app_port + 1)
     process = subprocess.Popen(

@@ -217,6 +217,29 @@ def test_a_group_that_says_it_moved_is_followed(stage: Stage) -> None:
     assert [to for _, to, _ in wire.sent] == ["-1001234567890"]
 
 
+class Migrating(Timed):
+    """Telegram while a group becomes a supergroup: the update comes before the page's answer."""
+
+    moves: Callable[[], object]
+
+    def send(self, outbound: Outbound) -> Result:
+        if outbound.address == "-555":
+            self.moves()
+            return NotSent("migrated", again=False, moved_to="-1001234567890")
+        return super().send(outbound)
+
+
+def test_a_page_that_was_on_its_way_while_its_group_moved_is_not_lost(stage: Stage) -> None:
+    group = stage.add("Trực An Giang", "an-giang", telegram_id=-555)
+    wire = Migrating(stage.clock)
+    wire.moves = lambda: paging.chat_moved(stage.desk, -555, -1001234567890)
+    stage.write("em bi nhot o an giang, ho thu ho chieu cua em")
+    for _ in range(4):
+        deliver_pages(stage.desk, {paging.STAFF_LINE: wire})
+        stage.clock.move(1)
+    assert [to for _, to, _ in wire.sent] == ["-1001234567890"], group
+
+
 class Hanging(Timed):
     """A provider that hangs for one address until it is let go."""
 
