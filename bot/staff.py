@@ -49,7 +49,7 @@ def _press(desk: Desk, greet: Greet, press: StaffPress) -> None:
         return
     button = paging.pressed(desk, press.data)
     if button is None:
-        log.warning("forged_button", staff=who.id)
+        paging.refused(desk, who, "not_ours")
         paging.say(desk, who, "toast.old_button", answers=press.callback_id)
         return
     act, ref = button
@@ -66,6 +66,8 @@ def _press(desk: Desk, greet: Greet, press: StaffPress) -> None:
                        ten=by, luc=at)  # fmt: skip
             paging.say(desk, who, "claim.lost", ref=ref, ten=by, luc=at)
         case NotClaimable(_, why):
+            if why == "not_allowed":
+                paging.refused(desk, who, why)
             paging.say(desk, who, f"toast.claim.{why}", ref=ref, answers=press.callback_id)
 
 
@@ -74,6 +76,8 @@ def _refuse(desk: Desk, who: Person, ref: str, press: StaffPress) -> None:
         case Refused():
             kind = "toast.offer.refused.you"
         case NotRefused(_, "no_ticket" | "not_allowed" | "ended" as why):
+            if why == "not_allowed":
+                paging.refused(desk, who, why)
             kind = f"toast.claim.{why}"
         case NotRefused():
             kind = "toast.claim.no_offer"

@@ -336,6 +336,14 @@ def pressed(desk: Desk, data: str) -> tuple[str, str] | None:
     return (act, ref) if 0 <= desk.now() // HOUR - int(hour, 16) < PRESSED_WITHIN else None
 
 
+def refused(desk: Desk, who: Person, why: str) -> None:
+    """Note that a button which `who` pressed was not obeyed: it was no button of ours from the
+    last two days ("not_ours"), or a ticket that is not theirs to take ("not_allowed")."""
+    now = desk.now()
+    with desk.db.write() as tx:
+        audit.write(tx, now, who.id, "button_refused", f"staff:{who.id}", why=why)
+
+
 def _shown_words(
     tx: Tx, desk: Desk, row: Row, ticket: Row, language: str, params: dict[str, str], now: int
 ) -> str:

@@ -147,7 +147,8 @@ class People:
         return message
 
     def _blank(self, author: dict[str, Any], chat: dict[str, Any]) -> dict[str, Any]:
-        return {"message_id": self._bot.next_message(chat), "from": author, "chat": shown_chat(chat),
+        number = self._bot.next_message(chat)
+        return {"message_id": number, "from": author, "chat": shown_chat(chat),
                 "date": int(time.time())}  # fmt: skip
 
     def _person(self, who: int, name: str | None, language: str | None) -> dict[str, Any]:

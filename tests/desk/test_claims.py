@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from desk import claims, notes, queue, replies, roster
 from desk.claims import Claimed, Lost, NotClaimable, NotReleased, Released
-from store import tickets
+from store import holding, tickets
 from store.people import Person
 from tests.desk.ordered import LANG_SON, arrive, texts, verbs
 from tests.stage import Stage
@@ -41,6 +42,33 @@ def test_of_sixteen_who_claim_at_once_exactly_one_wins(stage: Stage) -> None:
     assert len(lost) == 15
     assert {(o.by, o.since) for o in lost} == {(won[0].name, stage.clock())}
     assert [verb for _, verb in verbs(stage, ref)].count("claimed") == 1
+
+
+def test_of_sixteen_racers_one_wins_every_round(stage: Stage) -> None:
+    """By the one statement that decides; a thousand rounds in `make faults`."""
+    rounds = 1000 if os.environ.get("FAULTS_LONG") == "1" else 25
+    people = [stage.add(f"p{n}", "an-giang") for n in range(16)]
+    ref, db, now = arrive(stage), stage.desk.db, stage.clock()
+    with db.read() as tx:
+        ticket = tickets.by_ref(tx, ref)
+    assert ticket is not None
+    together = threading.Barrier(16)
+
+    def race(who: Person) -> list[bool]:
+        won = []
+        for _ in range(rounds):
+            together.wait(60)
+            with db.write() as tx:
+                won.append(holding.claim(tx, ticket["id"], who.id, now, now + 1))
+            together.wait(60)
+            if won[-1]:
+                with db.write() as tx:
+                    assert holding.put_back(tx, ticket["id"], who.id)
+        return won
+
+    with ThreadPoolExecutor(16) as threads:
+        outcomes = list(threads.map(race, people))
+    assert [sum(round) for round in zip(*outcomes, strict=True)] == [1] * rounds
 
 
 @pytest.mark.parametrize("urgency", [1, 2, 3, 4])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from desk import claims, queue, replies, roster, transfers
 from desk.claims import Claimed, Lost, NotClaimable
 from desk.transfers import NotOffered, NotRefused, Offered, Refused
+from store import audit
 from store.people import Person
 from tests.desk.ordered import LANG_SON, arrive, stored, texts, verbs
 from tests.stage import Stage
@@ -104,6 +106,23 @@ def test_a_forged_button_accepts_nothing(stage: Stage, lan: Person, mai: Person,
     claim_button = next(p for p in stage.pages(mai) if p.choices).choices[0].value
     stage.press(mai, data="a" + claim_button[1:])
     assert stage.ticket(held)["claimed_by"] == "lan"
+    assert _refused(stage, mai) == ["not_ours"]
+
+
+def test_a_button_for_somebody_elses_desk_is_refused_and_noted(stage: Stage, mai: Person) -> None:
+    far = stage.add("far", "lang-son")
+    ref = arrive(stage)
+    stage.deliver()
+    stage.press(far, stage.pages(mai)[-1])
+    assert stage.ticket(ref)["claimed_by"] is None
+    assert _refused(stage, far) == ["not_allowed"]
+
+
+def _refused(stage: Stage, who: Person) -> list[str]:
+    """Why presses of this person were not obeyed, by the audit."""
+    with stage.desk.db.read() as tx:
+        rows = audit.of(tx, f"staff:{who.id}")
+    return [json.loads(r["details"])["why"] for r in rows if r["verb"] == "button_refused"]
 
 
 def test_of_sixteen_of_a_centre_who_accept_at_once_one_gets_it(

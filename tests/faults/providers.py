@@ -60,7 +60,6 @@ def twilio_refuses(scene: Scene) -> None:
     stopped = new_number()
     stack.fail("twilio", kind="error", code=21610, to=stopped, method="create", count=99)
     gone = new_number()
-    stack.hotline.simulators = stack.world
     stack.hotline.phone("/phone/sms/reach", {"number": gone, "reachable": False})
     for number in (*senders.values(), stopped, gone):
         assert load.sms(number, 1, OPENINGS[0].format(place=rng.choice(PLACES))) == 200

@@ -21,8 +21,8 @@ class Scene:
     """One run of a row: the stack, a load with its ledger, and chance by a seed.
 
     twice: how many texts may be sent twice. figures: sums and largest values by name. times: every
-    time that was noted, in seconds. said: what else the table says of the row, in words. progress: lines for
-    under the table.
+    time that was noted, in seconds. said: what else the table says of the row, in words.
+    progress: lines for under the table.
     """
 
     stack: Stack

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults import deliveries, kills, providers, soak
+from tests.faults import deliveries, injection, kills, providers, soak, staff
 from tests.faults.row import Row
 
 ROWS: tuple[Row, ...] = (
@@ -20,6 +20,11 @@ ROWS: tuple[Row, ...] = (
     Row(11, "the clock leaps two hours on and back", deliveries.leaping_clock),
     Row(12, "odd and huge bodies", deliveries.odd_bodies, replies=False),
     Row(13, "forged, missing, replayed signatures", deliveries.forged),
+    Row(14, "code in words, into pages and exports", injection.injected),
+    Row(15, "buttons tampered with", staff.tampered),
+    Row(16, "a group becomes a supergroup during a claim", staff.migrated),
+    Row(17, "staff leave or claim in the same moment", staff.left_and_raced,
+        store="tests/desk/test_claims.py::test_of_sixteen_racers_one_wins_every_round"),
     Row(18, "reload, restart, second start, upgrade under load", kills.restarted, kills=True,
         short=True),
     Row(19, "poisoned texts and jobs", providers.poisoned),

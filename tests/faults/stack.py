@@ -222,6 +222,7 @@ def stack(
         world = held.enter_context(_world(port))
         own |= {"TWILIO_API_BASE": world, "TELEGRAM_API_BASE": world, **more}
         hotline = held.enter_context(running(data, port, **own))
+        hotline.simulators = world
         database = Database(url)
         held.callback(database.close)
         made = Stack(dialect, hotline, world, database, read_key_file(data / "keys"),
