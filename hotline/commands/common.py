@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any, NoReturn
 
@@ -13,6 +14,12 @@ from hotline import settings
 from hotline.house import House, open_house
 from store import version
 from store.people import Person
+
+# What a terminal obeys instead of showing it: control characters, breaks of a line, and marks that
+# turn the direction of what follows. (Unicode categories Cc, Zl, Zp; bidirectional embeddings,
+# overrides and isolates, Unicode Standard Annex 9.)
+_STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_INDENT = "\n" + " " * 9
 
 
 def refuse(why: str) -> NoReturn:
@@ -35,7 +42,20 @@ def house(*, load: bool = False) -> House:
 
 
 def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+    click.echo(to_json(value, indent=1))
+
+
+def to_json(value: Any, indent: int | None = None) -> str:
+    """JSON that people can read, and that a terminal shows and does not obey."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def words(text: str) -> str:
+    """Words of others for a line of ours: what could steer the terminal is shown as an escape, and
+    their own lines are set in, so that none looks like one of ours."""
+    seen = _STEERS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return seen.replace("\n", _INDENT)
 
 
 def person(opened: House, name: str) -> Person:

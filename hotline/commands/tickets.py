@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -31,7 +30,7 @@ from desk.notes import NotNoted
 from desk.replies import NotSent, Queued
 from desk.transfers import NotOffered, NotRefused
 from hotline.commands import ticket_safety
-from hotline.commands.common import house, person, print_json
+from hotline.commands.common import house, person, print_json, to_json, words
 from hotline.commands.common import refuse as end
 from hotline.commands.whys import WHYS
 
@@ -78,11 +77,11 @@ def show(ref: str, as_json: bool) -> None:
     click.echo(_line(found))
     for message in found["messages"]:
         arrow = "->" if message["direction"] == "out" else "<-"
-        click.echo(f"{message['at'][11:19]} {arrow} [{message['state']}] {message['text']}")
+        click.echo(f"{message['at'][11:19]} {arrow} [{message['state']}] {words(message['text'])}")
         for reason in message.get("reading", {}).get("reasons", ()):
             click.echo(f"            {reason['effect']}: {reason['words']!r}")
     for note in found["notes"]:
-        click.echo(f"{note['at'][11:19]} note by {note['by']}: {note['text']}")
+        click.echo(f"{note['at'][11:19]} note by {note['by']}: {words(note['text'])}")
     if found["offer"]:
         to = found["offer"]["to"] or found["offer"]["to_centre"]
         click.echo(f"offered to {to} until {found['offer']['until'][11:16]}")
@@ -270,7 +269,7 @@ def export(
             case NotExported(_, why):
                 end(WHYS[why].format(ref=ref, name=name))
             case case:
-                lines.append(json.dumps(case.line, ensure_ascii=False) + "\n")
+                lines.append(to_json(case.line) + "\n")
                 taken = ", ".join(f"{count} {kind}" for kind, count in case.taken) or "nothing"
                 click.echo(f"{ref}: taken out: {taken}. Read it before you share it.", err=True)
     if file is None:
@@ -296,14 +295,16 @@ def linked(ref: str, name: str | None, as_json: bool) -> None:
     if not card.tickets and not card.hidden:
         click.echo(f"No other ticket names what {ref} names.")
     for shared in card.shared:
-        click.echo(f"{shared.kind} {shared.value}: {' '.join(shared.refs) or '(other desks)'}")
+        click.echo(
+            f"{shared.kind} {words(shared.value)}: {' '.join(shared.refs) or '(other desks)'}"
+        )
     for other in card.tickets:
         click.echo(
             f"{other.ref}  U{other.urgency}  {other.status:9} {other.intent:14} {other.centre:20} "
             f"{', '.join(other.shares)}{'' if other.direct else ' (by way of another)'}"
         )
         for field, (here, there) in other.differs.items():
-            click.echo(f"         {field}: {here} here, {there} there")
+            click.echo(words(f"         {field}: {here} here, {there} there"))
     if card.hidden:
         click.echo(f"{card.hidden} more at desks that {name} does not see.")
 

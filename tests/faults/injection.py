@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import unicodedata
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -114,6 +115,8 @@ class _Seen(HTMLParser):
                 self.alive.append(f"{name}={value}")
         if tag == "script" and "src" not in dict(attrs):
             self.alive.append("a script in the page")
+        if tag == "br":
+            self.words.append("\n")
 
     handle_startendtag = handle_starttag
 
@@ -161,7 +164,7 @@ def _check_exports(scene: Scene, name: str, ref: str, said: dict[str, list[str]]
     assert {m["text"] for m in shown["messages"] if m["direction"] == "in"} == set(said[ref])
     lines = hotline.cli("ticket", "show", ref)
     _check_terminal(lines)
-    assert all(MARK in line for line in lines.splitlines() if " <- " in line)
+    _check_terminal(hotline.cli("ticket", "show", ref, "--json"))
     forged = [line for line in lines.splitlines() if line.startswith("10:00:00 -> [sent] " + MARK)]
     assert not forged, "a sender wrote a line of ours"
     given = hotline.cli("person", "export", ref, "--as", name, "--reason", CORPUS[3])
@@ -178,14 +181,17 @@ def _check_exports(scene: Scene, name: str, ref: str, said: dict[str, list[str]]
 
 
 def _check_terminal(text: str) -> None:
+    """No control character, break of a line or turn of direction but ours."""
     odd = {hex(ord(c)) for c in text if c not in "\n\t" and _steers(c)}
     assert not odd, f"steers the terminal: {sorted(odd)}"
 
 
 def _steers(character: str) -> bool:
-    import unicodedata
-
-    return unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp")
+    turns = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+    return (
+        unicodedata.category(character) in ("Cc", "Zl", "Zp")
+        or unicodedata.bidirectional(character) in turns
+    )
 
 
 def _strings(value: Any) -> list[str]:

@@ -163,3 +163,20 @@ def test_linked_tickets_are_listed(ref: str) -> None:
     found = json.loads(run("ticket", "linked", first, "--json").stdout)
     assert [one["ref"] for one in found["tickets"]] == [second]
     assert "No other ticket" in run("ticket", "linked", ref).stdout
+
+
+def test_words_of_a_sender_steer_no_terminal_and_forge_no_line(ref: str) -> None:
+    words = "cuu em\n10:00:00 -> [sent] x\x1b[2J\x9b31m\u202ea\r\u2028b\tc"
+    intake.take_in(
+        house().desk,
+        Inbound("twilio", "sms", "twilio:+84280000111", "SM2", "+84900000001", words),
+    )
+    run("ticket", "note", ref, words, "--as", "lan")
+    for command in (("ticket", "show", ref), ("ticket", "show", ref, "--json")):
+        printed = run(*command).stdout
+        assert not [c for c in printed if c in "\x1b\x9b\u202e\r\u2028"]
+    lines = run("ticket", "show", ref).stdout.splitlines()
+    assert not [line for line in lines if line.startswith("10:00:00 -> ")]
+    assert sum("\\x1b[2J\\x9b31m\\u202ea\\r\\u2028b\tc" in line for line in lines) == 2
+    texts = [message["text"] for message in shown(ref)["messages"]]
+    assert words in texts, "the JSON reads back as it was written"
