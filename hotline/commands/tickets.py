@@ -296,7 +296,7 @@ def linked(ref: str, name: str | None, as_json: bool) -> None:
         click.echo(f"No other ticket names what {ref} names.")
     for shared in card.shared:
         click.echo(
-            f"{shared.kind} {words(shared.value)}: {' '.join(shared.refs) or '(other desks)'}"
+            f"{shared.kind} {words(shared.value or '?')}: {' '.join(shared.refs) or '(other desks)'}"
         )
     for other in card.tickets:
         click.echo(
