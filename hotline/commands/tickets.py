@@ -295,9 +295,8 @@ def linked(ref: str, name: str | None, as_json: bool) -> None:
     if not card.tickets and not card.hidden:
         click.echo(f"No other ticket names what {ref} names.")
     for shared in card.shared:
-        click.echo(
-            f"{shared.kind} {words(shared.value or '?')}: {' '.join(shared.refs) or '(other desks)'}"
-        )
+        others = " ".join(shared.refs) or "(other desks)"
+        click.echo(f"{shared.kind} {words(shared.value or '?')}: {others}")
     for other in card.tickets:
         click.echo(
             f"{other.ref}  U{other.urgency}  {other.status:9} {other.intent:14} {other.centre:20} "
