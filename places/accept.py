@@ -35,7 +35,7 @@ _LOOSE = {
     "xa": {"commune"},
     "phuong": {"commune"},
     "thitran": {"commune", "district"},
-    "dackhu": {"commune", "district", "town"},
+    "dackhu": {"commune", "district", "town", "area", "compound", "city"},
 }
 
 
@@ -205,7 +205,7 @@ def _counts(sense: Sense, at: _Setting) -> bool:
             return False
         marked = at.spelling == "exact"
         if at.before & COMMUNE:
-            return marked or at.title
+            return marked or at.title or at.words > 2  # three words are no everyday phrase
         return bool(at.before & VENUE) and marked and at.title
     if sense.needs == CAPITAL:
         return at.title and bool(at.before & (STRONG | MOVE))
@@ -213,6 +213,8 @@ def _counts(sense: Sense, at: _Setting) -> bool:
         ours = STRONG | VENUE if sense.country == "VN" else 0
         return bool(at.before & (COMMUNE | MOVE | ours))
     if sense.needs == SHORT:
+        if at.common and not at.title:
+            return False
         return bool(at.before & (COMMUNE | VENUE)) or (at.title and bool(at.before & WEAK))
     if at.words == 1 and sense.kind == "district":
         return at.title and bool(strong)

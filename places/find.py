@@ -112,6 +112,8 @@ def _judge(groups: list[Group], layout: Layout, on: date) -> Place:
     words = cues()
     asked = layout.has(words.asks) or not layout.words
     known = [g for g in inside if not g.role.offer] or ([] if asked else inside)
+    if len(known) > 1 or not short:
+        known = [g for g in known if not _region(g)] or [g for g in known if g.role.said == "here"]
     if short and len(known) > 1 and len({g.role.said for g in known}) == 1:
         return _in_viet_nam(tuple(s for g in known for s in g.senses), on)
     if known:
@@ -120,6 +122,11 @@ def _judge(groups: list[Group], layout: Layout, on: date) -> Place:
     if any(g.senses[0].country == "VN" for g in groups) or is_back(layout):
         return replace(NOWHERE, country="VN")
     return NOWHERE
+
+
+def _region(one: Group) -> bool:
+    """Whether it is a part of the country, such as "miền Tây": too wide to route by."""
+    return len(one.senses) > 1 and all(sense.kind == "area" for sense in one.senses)
 
 
 def _there(inside: list[Group], outside: list[Group], layout: Layout) -> list[Group]:
