@@ -47,7 +47,8 @@ def about(facts: Facts) -> set[str]:
     me = sum(points for tag, points in _POINTS.items() if f"{tag}.me" in facts)
     them = sum(points for tag, points in _POINTS.items() if f"{tag}.them" in facts)
     kin, stranger = "kin" in facts, "stranger" in facts
-    if "me_harmed" in facts:
+    # Without spaces "my brother was" holds "I was": beside kin it says nothing of the sender.
+    if any(not (kin and one.unspaced) for one in facts.get("me_harmed", ())):
         me += 2
     if "kin_speaks" in facts and kin:
         them += 2

@@ -82,7 +82,7 @@ def _reading(text: Text, judged: Judgement, place: Place, cues: frozenset[str]) 
         intent=intent,
         urgency=judged.urgency,
         signals=judged.signals,
-        place=place_of(place, intent),
+        place=place_of(place, intent, "film_news" in judged.facts and judged.urgency == 4),
         language=language_of(text),
         reasons=judged.reasons,
         cues=cues,

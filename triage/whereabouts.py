@@ -26,9 +26,12 @@ def named(mentions: Iterable[Mention]) -> set[str]:
     return facts
 
 
-def place_of(place: Place, intent: str) -> Place | None:
-    """The place a message belongs to; None if it names none or has none by the labels."""
-    if intent == "off_topic":
+def place_of(place: Place, intent: str, told: bool = False) -> Place | None:
+    """The place a message belongs to; None if it names none or has none by the labels.
+
+    told: the message speaks of a film or the news, whose place is not where anybody asks for help.
+    """
+    if intent == "off_topic" or (told and intent == "info"):
         return None
     if place.country is None and place.vn_province is None and not place.candidates:
         return None

@@ -29,6 +29,35 @@ def test_where_the_person_is_and_where_to_route(
     assert (place.country, place.vn_province) == (country, province)
 
 
+WITHOUT_MARKS = [
+    ("e bi nhot o tiem matxa da nang, khach k tra la bi danh", "Đà Nẵng"),
+    ("toi dang o ben xe da nang, het tien", "Đà Nẵng"),
+    ("ra phu quoc lam tiep tan, ai de bi giam trong phong", "An Giang"),
+    (
+        "gio tau neo ngoai khoi quy nhon, ai met la lay khuc cay phang, khong cho ai len bo",
+        "Gia Lai",
+    ),
+    ("bo em ten giang, nha o bac yen, chu lai xe bao qua ben kia", "Sơn La"),
+    ("chau toi o dien chau bi nhot, no di thuoc la vo tay", "Nghệ An"),
+    ("toi o trong xuong, no vua nt cho toi, thuoc o la 12 ngan", None),
+    ("phong tro o binh hung hoa co ba bau bi giu", "TP. Hồ Chí Minh"),
+    ("e vua ve quy chau, nha ck cu khong nhan", "Nghệ An"),
+]
+
+
+@pytest.mark.parametrize(("text", "province"), WITHOUT_MARKS)
+def test_everyday_words_without_marks_are_no_towns(
+    text: str, province: str | None, on: date
+) -> None:
+    assert find(text, on=on).vn_province == province
+
+
+def test_a_part_of_the_country_is_asked_about_only_where_somebody_is(on: date) -> None:
+    assert len(find("em dang o mien tay, bi giu trong quan", on=on).candidates) > 1
+    assert find("Trang việc nhẹ miền Tây tuyển người qua Campuchia", on=on).candidates == ()
+    assert find("quán ở Ayun Pa giữ giấy tờ mấy cô miền Tây", on=on).vn_province == "Gia Lai"
+
+
 BACK = [
     "Em tôi trốn từ Trung Quốc về Phong Thổ được hai tuần, nó bị dọa",
     "I got back to Lai Chau from a scam company in Cambodia ten days ago",

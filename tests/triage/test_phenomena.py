@@ -142,6 +142,23 @@ TABLES: dict[str, dict[str, str]] = {
         "họ đi rồi, 9 giờ họ quay lại, em chỉ còn lúc này để nhắn": "u<=1",
         "xe dang chay, ho lay dien thoai moi nguoi, em giau duoc cai nay": "u<=1",
     },
+    "of a ring, not of oneself": {
+        "toi muon bao tin ve mot duong day dua nguoi qua bien gioi": "tip u>=2",
+        "Báo giúp một nhóm chuyên chở người vượt biên": "tip u>=2",
+    },
+    "waiting where journeys begin": {
+        "em 15 tuổi đang ở bến xe với người lạ, họ bảo lên biên giới": "u<=1",
+    },
+    "kin in chat spelling": {
+        "em zai mik bị nhốt bên cam": "help_other +confinement",
+        "bff e ns bị nhốt k ra dc": "help_other",
+        "น้องชายของผมถูกขังอยู่": "help_other u<=2 +confinement",
+    },
+    "words of adverts and jokes in earnest": {
+        "ở bãi biển có mấy đứa nhỏ 7 8 tuổi bán keo tới 1h sáng, có bà thu tiền": "tip u<=2",
+        "có may thang nho bi nhot duoi ham ghe, chu ghe noi dua nao trom do thi phat": "u<=1",
+        "Đây không phải tin đùa, em đang bị nhốt": "help_self u<=1",
+    },
     "not understood": {"asdkj qwe zxcm plok": "u<=3", "☃ ☃": "u>=3"},
 }
 LINES = [(kind, text, holds) for kind, lines in TABLES.items() for text, holds in lines.items()]
