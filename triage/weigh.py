@@ -59,7 +59,9 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
             (name for name in scores if name[:2] == "i:" and not (grave and name == "i:off_topic")),
             key=scores.__getitem__,
         )
-        if best[2:] != intent:
+        # Nor is what holds no word that we know.
+        known_so = best != "i:off_topic" or _named(text, weights.strongest(known, best), facts)
+        if best[2:] != intent and known_so:
             intent = best[2:]
             because(best, f"intent {intent}")
     signals = set(judged.signals)
