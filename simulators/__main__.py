@@ -14,6 +14,7 @@ from simulators.world import BotTarget, Targets, TwilioTarget
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=int, required=True)
 @click.option("--state", type=click.Path(path_type=Path), help="Folder to remember in.")
+@click.option("--most", type=int, help="How much of each kind to remember.")
 @click.option("--app", default="http://127.0.0.1:8080", show_default=True, help="The hotline.")
 @click.option("--twilio", nargs=3, metavar="SID TOKEN NUMBER", help="Stand in for Twilio.")
 @click.option("--bot", nargs=2, multiple=True, metavar="NAME TOKEN", help="Stand in for a bot.")
@@ -22,6 +23,7 @@ def main(
     host: str,
     port: int,
     state: Path | None,
+    most: int | None,
     app: str,
     twilio: tuple[str, str, str] | None,
     bot: tuple[tuple[str, str], ...],
@@ -36,6 +38,7 @@ def main(
             for name, token in bot
         ),
         state=state,
+        most=most,
     )
     server.main(host, port, targets)
 

@@ -50,10 +50,13 @@ class Call:
 
 
 class Faults:
-    """The faults in waiting of one provider, and the calls it has seen."""
+    """The faults in waiting of one provider, and the calls it has seen (the last `most`)."""
 
-    def __init__(self, provider: str, refuse: Callable[[Fault], Response]) -> None:
+    def __init__(
+        self, provider: str, refuse: Callable[[Fault], Response], most: int | None = None
+    ) -> None:
         self._provider = provider
+        self._most = most
         self._refuse = refuse
         self._lock = threading.Lock()
         self._let_go = threading.Event()
@@ -110,6 +113,9 @@ class Faults:
                     self._waiting.remove(found)
             kind = found.kind if found else None
             self.calls.append(Call(self._provider, method, to, time.time(), kind))
+            if self._most is not None and len(self.calls) > 2 * self._most:
+                del self.calls[: self._most]
+                self._cleared = max(0, self._cleared - self._most)
             return found
 
 

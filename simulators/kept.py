@@ -13,11 +13,12 @@ class Kept:
     """Named tables of JSON values. Not for concurrent use: callers hold the world's lock.
 
     folder: where the journal lies, None to remember nothing. It holds what people wrote, so it
-    is readable by its owner only.
+    is readable by its owner only. most: how many values a table holds before it forgets its oldest.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, most: int | None = None) -> None:
         self._tables: dict[str, Table] = {}
+        self._most = most
         self._file = None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
@@ -30,9 +31,17 @@ class Kept:
         """The live table; change it through `put` and `drop` only."""
         return self._tables.setdefault(name, {})
 
-    def put(self, name: str, key: str, value: Any) -> None:
-        self.table(name)[key] = value
+    def put(self, name: str, key: str, value: Any) -> Any:
+        """Keep a value; return the oldest one of its table if that had to go, else None."""
+        table = self.table(name)
+        table[key] = value
         self._note([name, key, value])
+        if self._most is None or len(table) <= self._most:
+            return None
+        oldest = next(iter(table))
+        forgotten = table[oldest]
+        self.drop(name, oldest)
+        return forgotten
 
     def drop(self, name: str, key: str) -> None:
         if self.table(name).pop(key, None) is not None:

@@ -49,7 +49,7 @@ class BotStandIn:
         self.world = world
         self.target = target
         self.updates = Updates(world, target.name)
-        self.faults = Faults("telegram", self._ordered)
+        self.faults = Faults("telegram", self._ordered, world.targets.most)
         self._methods: dict[str, Callable[[Parameters], Any]] = {
             "getme": self._get_me,
             "getupdates": self._get_updates,

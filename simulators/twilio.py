@@ -42,7 +42,7 @@ class TwilioStandIn:
         self._target = target
         # Set anew at every start: a hotline that was started again may listen elsewhere.
         self._sms_url = target.sms_url
-        self.faults = Faults("twilio", self._refuse)
+        self.faults = Faults("twilio", self._refuse, world.targets.most)
 
     # The hotline's side: the REST interface
 

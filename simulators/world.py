@@ -54,12 +54,14 @@ class Colleague:
 class Targets:
     """What to stand in for. state: a folder to remember in, None for a world that forgets.
 
+    most: how much of each kind is remembered (messages, screens, calls), None for all.
     desk: address of the desk, and staff: who is on call, both for the phone page only.
     """
 
     twilio: TwilioTarget | None = None
     bots: tuple[BotTarget, ...] = ()
     state: Path | None = None
+    most: int | None = None
     desk: str | None = None
     staff: tuple[Colleague, ...] = ()
 
@@ -70,7 +72,7 @@ class World:
     def __init__(self, targets: Targets) -> None:
         self.targets = targets
         self.changed = threading.Condition(threading.RLock())
-        self.kept = Kept(targets.state)
+        self.kept = Kept(targets.state, targets.most)
         self.stopping = False
         self._screens: dict[str, list[dict[str, Any]]] = {}
         for shown in self.kept.table("screen").values():
@@ -88,8 +90,13 @@ class World:
         with self.changed:
             seq = self.number("screen")
             shown = {"seq": seq, "phone": phone, "at": time.time(), **event}
-            self.kept.put("screen", str(seq), shown)
+            forgotten = self.kept.put("screen", str(seq), shown)
             self._screens.setdefault(phone, []).append(shown)
+            if forgotten is not None:
+                screen = self._screens[forgotten["phone"]]
+                screen.remove(forgotten)
+                if not screen:
+                    del self._screens[forgotten["phone"]]
             self.changed.notify_all()
 
     def show_sent(self, phone: str, event: dict[str, Any]) -> None:

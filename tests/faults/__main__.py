@@ -17,7 +17,7 @@ import click
 
 from tests.faults import report
 from tests.faults.rows import ROWS
-from tests.faults.run import Outcome, run_row
+from tests.faults.run import Common, Outcome, run_row
 from tests.faults.stack import Postgres, folder_of_its_own, postgres
 from tests.real import ROOT
 
@@ -69,12 +69,14 @@ def _run(dialect: str, seeds: int, first: int, only: tuple[int, ...]) -> Iterato
         server: Postgres | None = None
         if dialect == "postgresql":
             server = held.enter_context(postgres(folder / "pg"))
+        common = Common(dialect, folder, server)
+        held.callback(common.end)
         for row in ROWS:
             if only and row.number not in only:
                 continue
             count = 1 if row.lone else seeds if row.kills else min(OTHERS, seeds)
             wanted = list(range(first, first + count))
-            yield run_row(row, dialect, wanted, folder / f"row{row.number}", server)
+            yield run_row(row, common, wanted)
 
 
 def _side_by_side(dialects: tuple[str, ...], options: list[str]) -> list[Outcome]:

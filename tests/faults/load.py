@@ -45,9 +45,11 @@ class Entry:
 
 @dataclass
 class Ledger:
-    """What was posted and how it was answered."""
+    """What was posted and how it was answered. keeps: whether the lines are kept in memory too."""
 
     path: Path
+    keeps: bool = True
+    accepted: int = 0
     entries: list[Entry] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,7 +59,9 @@ class Ledger:
                 file.write(json.dumps([getattr(entry, n) for n in Entry.__slots__]) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
-            self.entries.append(entry)
+            self.accepted += 200 <= entry.status < 300
+            if self.keeps:
+                self.entries.append(entry)
 
     def acknowledged(self) -> list[Entry]:
         """The first acknowledgement of each message, in the order in which they came."""
@@ -80,13 +84,15 @@ class Load:
     rng: random.Random
     stopped: threading.Event = field(default_factory=threading.Event)
     forms: dict[str, dict[str, str]] = field(default_factory=dict)
+    keeps_forms: bool = True
     pause: float = 0.08
 
     def sms(self, conversation: str, sequence: int, text: str, tries: int = 400) -> int:
         """Post one SMS until it is acknowledged, as a provider that repeats does."""
         provider_id = f"SM{conversation[1:]}x{sequence}"
         form = {"MessageSid": provider_id, "From": conversation, "To": NUMBER, "Body": text}
-        self.forms[provider_id] = form
+        if self.keeps_forms:
+            self.forms[provider_id] = form
         for _ in range(tries):
             status = self.post_form(form, conversation, sequence)
             if 200 <= status < 300:

@@ -77,18 +77,18 @@ class Scene:
 
 @dataclass(frozen=True)
 class Row:
-    """kills: over more seeds than the others. lone: one seed only, for its length. replies: whether
-    R is checked at the end. short: also in `make test`. small_disk: DATA on a disk of 8 MB where
-    this user may mount one. store: a test of the store that belongs to the row, with the
-    environment that makes it long."""
+    """kills: over more seeds than the others. lone: one seed only, for its length. shares: a stack
+    with other rows. replies: whether R is checked at the end. short: on which databases it is run
+    in `make test`. small_disk: DATA on a disk of 8 MB where this user may mount one. store: a test
+    of the store that belongs to the row, run at its full length."""
 
     number: int
     fault: str
     run: Callable[[Scene], None]
     kills: bool = False
     lone: bool = False
+    shares: bool = False
     replies: bool = True
-    short: bool = False
+    short: tuple[str, ...] = ()
     small_disk: bool = False
     store: str | None = None
-    settings: dict[str, str] = field(default_factory=dict)

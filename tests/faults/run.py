@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import traceback
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,19 +39,45 @@ class Outcome:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-def run_row(
-    row: Row, dialect: str, seeds: list[int], folder: Path, server: Postgres | None
-) -> Outcome:
+@dataclass
+class Common:
+    """The stack of all rows that need none of their own; a new one after a row that failed."""
+
+    dialect: str
+    folder: Path
+    server: Postgres | None
+    held: ExitStack = field(default_factory=ExitStack)
+    made: Stack | None = None
+
+    def get(self) -> Stack:
+        if self.made is None:
+            folder = self.folder / f"common-{time.monotonic_ns()}"
+            self.made = self.held.enter_context(stack(self.dialect, folder, self.server))
+        return self.made
+
+    def end(self) -> None:
+        self.made = None
+        self.held.close()
+
+
+def run_row(row: Row, common: Common, seeds: list[int]) -> Outcome:
     """Run a row over its seeds; what fails is noted with its seed, and the next one runs."""
-    outcome = Outcome(row.number, dialect)
+    outcome = Outcome(row.number, common.dialect)
     began, used = time.monotonic(), _cpu()
+    folder = common.folder / f"row{row.number}"
+    folder.mkdir()
     try:
-        with stack(dialect, folder, server, small_disk=row.small_disk, **row.settings) as made:
-            run_seeds(row, made, seeds, folder, outcome)
+        if row.shares:
+            run_seeds(row, common.get(), seeds, folder, outcome)
+        else:
+            with stack(common.dialect, folder, common.server, small_disk=row.small_disk) as made:
+                run_seeds(row, made, seeds, folder, outcome)
         if row.store is not None:
-            _run_store(row.store, dialect, outcome)
+            _run_store(row.store, common.dialect, outcome)
     except Exception as error:
         outcome.failed["stack"] = _said(error)
+    if outcome.failed:
+        common.end()
     outcome.seconds = round(time.monotonic() - began, 1)
     outcome.cpu = round(_cpu() - used, 1)
     return outcome
@@ -75,9 +102,11 @@ def run_seeds(row: Row, made: Stack, seeds: list[int], folder: Path, outcome: Ou
         except Exception as error:
             outcome.failed[f"seed {seed}"] = _said(error)
         outcome.seeds += 1
-        outcome.messages += len(scene.ledger.acknowledged())
+        ledger = scene.ledger
+        outcome.messages += len(ledger.acknowledged()) if ledger.keeps else ledger.accepted
         allowed += scene.twice
         entries += scene.ledger.entries
+        oracle.stop_climbing(made)
     if row.replies and not outcome.failed:
         everything = Scene(made, 0, folder).ledger
         everything.entries = entries

@@ -42,6 +42,9 @@ CENTRES = ("an-giang", "lang-son", "lao-cai", "tay-ninh", "nghe-an", "quang-ninh
 ON_CALL = 8000  # Telegram id of the first of them; the others follow
 SMALL_DISK = 8 * 1024 * 1024  # bytes
 MNT_DETACH = 2
+REMEMBERED = (
+    20_000  # what the stand-ins remember of each kind: more than any row but the soak needs
+)
 SETTINGS = {
     "TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_FROM": NUMBER,
     "TELEGRAM_BOT_TOKEN": SENDERS, "TELEGRAM_STAFF_BOT_TOKEN": STAFF,
@@ -260,7 +263,7 @@ def _world(app_port: int) -> Iterator[str]:
     port = free_port("127.0.0.1", app_port + 1)
     process = subprocess.Popen(
         [sys.executable, "-m", "simulators", "--port", str(port), "--app",
-         f"http://127.0.0.1:{app_port}", "--twilio", SID, TOKEN, NUMBER, "--bot", "senders",
+         f"http://127.0.0.1:{app_port}", "--most", str(REMEMBERED), "--twilio", SID, TOKEN, NUMBER, "--bot", "senders",
          SENDERS, "--bot", "staff", STAFF, "--open-bot", "senders", "--open-bot", "staff"],
         env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT,
     )  # fmt: skip
