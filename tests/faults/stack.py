@@ -263,8 +263,8 @@ def _world(app_port: int) -> Iterator[str]:
     port = free_port("127.0.0.1", app_port + 1)
     process = subprocess.Popen(
         [sys.executable, "-m", "simulators", "--port", str(port), "--app",
-         f"http://127.0.0.1:{app_port}", "--most", str(REMEMBERED), "--twilio", SID, TOKEN, NUMBER, "--bot", "senders",
-         SENDERS, "--bot", "staff", STAFF, "--open-bot", "senders", "--open-bot", "staff"],
+         f"http://127.0.0.1:{app_port}", "--most", str(REMEMBERED), "--twilio", SID, TOKEN,
+         NUMBER, "--bot", "senders", SENDERS, "--bot", "staff", STAFF, "--open-bot", "senders", "--open-bot", "staff"],
         env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT,
     )  # fmt: skip
     world = f"http://127.0.0.1:{port}"

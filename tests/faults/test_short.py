@@ -1,7 +1,7 @@
 """The short form of the fault harness: the gravest rows over one seed (`make faults` does all).
 
-A database has the rows in which it matters most: on SQLite, where all that write are killed at once,
-the workers and the disk; on PostgreSQL, whose server is killed, the web server and the upgrade.
+A database has the rows in which it matters most: on SQLite, where all that write are killed at
+once, the workers and the disk; on PostgreSQL, whose server is killed, the web server and the upgrade.
 """
 
 from __future__ import annotations
