@@ -12,7 +12,8 @@ run: setup
 test: setup
 	@$(BIN)/python -m tests.lanes
 
-# Breaks a running hotline in twenty ways, on both databases; about 25 minutes.
+# Breaks a running hotline in twenty ways, on both databases; under 25 minutes on two idle cores.
+# Writes the table of results into docs/faults.md.
 SEEDS ?= 20
 faults: setup
 	@$(BIN)/python -m tests.faults --seeds $(SEEDS)

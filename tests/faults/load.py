@@ -85,7 +85,7 @@ class Load:
     stopped: threading.Event = field(default_factory=threading.Event)
     forms: dict[str, dict[str, str]] = field(default_factory=dict)
     keeps_forms: bool = True
-    pause: float = 0.08
+    pause: float = 0.15
 
     def sms(self, conversation: str, sequence: int, text: str, tries: int = 400) -> int:
         """Post one SMS until it is acknowledged, as a provider that repeats does."""

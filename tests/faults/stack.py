@@ -264,7 +264,8 @@ def _world(app_port: int) -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "simulators", "--port", str(port), "--app",
          f"http://127.0.0.1:{app_port}", "--most", str(REMEMBERED), "--twilio", SID, TOKEN,
-         NUMBER, "--bot", "senders", SENDERS, "--bot", "staff", STAFF, "--open-bot", "senders", "--open-bot", "staff"],
+         NUMBER, "--bot", "senders", SENDERS, "--bot", "staff", STAFF, "--open-bot", "senders",
+         "--open-bot", "staff"],
         env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT,
     )  # fmt: skip
     world = f"http://127.0.0.1:{port}"
