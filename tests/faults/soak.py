@@ -40,7 +40,7 @@ class Held:
 
 
 def soak(scene: Scene) -> None:
-    """Two tenths of the messages warm up; from then on nothing grows by a tenth."""
+    """A first half of the messages warms up; in the second nothing grows by a tenth."""
     stack, load = scene.stack, scene.load
     load.keeps_forms = scene.ledger.keeps = False
     staff = [people.add(stack, "quoc-gia", "national") for _ in range(CLIENTS)]
@@ -59,7 +59,7 @@ def soak(scene: Scene) -> None:
         line = _line(turn * tenth, tenth, seen[-2], seen[-1], time.monotonic() - began)
         scene.progress.append(line)
         print(f"       row 20 {stack.dialect}: {line}", file=sys.stderr, flush=True)
-    first, last = seen[2], seen[-1]
+    first, last = seen[5], seen[-1]
     for name, now in last.items():
         before = first[name]
         assert now.pids == before.pids, f"{name} was started anew"
