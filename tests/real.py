@@ -50,7 +50,7 @@ class Hotline:
     def cli(self, *words: str, fails: bool = False) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "hotline", *words],
-            env=self.environment, capture_output=True, text=True, timeout=60, check=False,
+            env=self.environment, capture_output=True, text=True, timeout=180, check=False,
         )  # fmt: skip
         assert (done.returncode != 0) == fails, (words, done.returncode, done.stdout, done.stderr)
         return done.stderr if fails else done.stdout

@@ -28,6 +28,7 @@ WORDS = (
     "co hai nguoi nua o cung em", "em khong biet dia chi", "ho dang ngu", "nha mau vang",
     "em so lam", "cua khoa ngoai", "em nghe tieng xe", "chua ai biet em nhan tin",
 )  # fmt: skip
+MOST_OF_ONE = 15  # messages of a phone: one that writes more in a minute is answered slowly
 _numbers = itertools.count(1)
 
 
@@ -137,11 +138,15 @@ class Load:
         return status
 
     def talk(self, conversation: str, seed: float, place: str) -> None:
-        """One conversation: the next message follows when the one before is acknowledged."""
+        """One conversation after the other: the next message follows when the one before is
+        acknowledged."""
         rng = random.Random(seed)
         text = rng.choice(OPENINGS).format(place=place)
         sequence = 0
         while not self.stopped.is_set():
+            if sequence == MOST_OF_ONE:
+                conversation, sequence = new_number(), 0
+                text = rng.choice(OPENINGS).format(place=place)
             sequence += 1
             self.sms(conversation, sequence, text)
             text = rng.choice(WORDS)

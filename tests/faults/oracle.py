@@ -22,7 +22,6 @@ from tests.faults.load import Ledger
 from tests.faults.stack import CENTRES, ON_CALL, SID, TOKEN, Stack
 from tests.real import get, until
 
-SOON = 5000  # ms: longer than one chat or group waits for its turn
 LONGEST = 60.0  # seconds until everything that was interrupted must have left
 
 
@@ -84,7 +83,7 @@ def check_intake(stack: Stack, ledger: Ledger, *, ordered: bool = True) -> None:
 
 def check_replies(stack: Stack, ledger: Ledger, *, most_twice: int = 0) -> int:
     """R; return how many texts were sent twice. most_twice: how many may have been."""
-    until(lambda: not waiting(stack), LONGEST, f"the last answer or page: {waiting(stack)[:3]}")
+    wait_for_the_last(stack)
     sent = [one for one in texts_at_twilio(stack) if one["direction"] == "outbound-api"]
     by_sid = {one["sid"]: one for one in sent}
     known = rows(stack, "SELECT * FROM messages WHERE direction = 'out' AND gateway = 'twilio'")
@@ -124,15 +123,22 @@ def check_pages(stack: Stack) -> None:
 
 
 def waiting(stack: Stack) -> list[Row]:
-    """What has not left yet. What is to leave later is not waited for: a phone that writes as fast
-    as a load does is answered slowly."""
-    now = stack.now()
-    told = f"id, state, attempts, error, {now} - due_at AS late"
-    soon = f"(state = 'sending' OR state = 'due' AND due_at < {now + SOON})"
+    """What has not left yet. late: ms since it was due."""
+    told = f"id, state, attempts, error, {stack.now()} - due_at AS late"
+    still = "state IN ('due', 'sending')"
     return [
-        *rows(stack, f"SELECT {told} FROM messages WHERE {soon}"),
-        *rows(stack, f"SELECT kind, {told} FROM pages WHERE {soon}"),
+        *rows(stack, f"SELECT {told} FROM messages WHERE {still}"),
+        *rows(stack, f"SELECT kind, {told} FROM pages WHERE {still}"),
     ]
+
+
+def wait_for_the_last(stack: Stack) -> None:
+    """Wait until every answer and every page has left."""
+    try:
+        until(lambda: not waiting(stack), LONGEST, "the last answer or page")
+    except AssertionError as error:
+        left = waiting(stack)
+        raise AssertionError(f"{error}: {len(left)}, such as {left[:2]}") from None
 
 
 def texts_at_twilio(stack: Stack) -> list[dict[str, Any]]:
