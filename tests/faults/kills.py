@@ -132,6 +132,7 @@ def disk_full(scene: Scene) -> None:
 def restarted(scene: Scene) -> None:
     """18: a second supervisor, a reload without a gap, a restart and the upgrade under load."""
     stack, rng = scene.stack, scene.rng
+    scene.load.pause = 0.5  # each step waits for processes to start
     with scene.load.running():
         time.sleep(rng.uniform(0.1, 0.5))
         began = time.time()
