@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from channels.twilio_signature import sign
+from store import leaps as noted
 from tests.faults import oracle
 from tests.faults.load import NUMBER, OPENINGS, TOKEN, WORDS, new_number, new_person, post
 from tests.faults.row import Scene
@@ -83,7 +84,7 @@ def leaping_clock(scene: Scene) -> None:
             for leap in leaps:
                 time.sleep(rng.uniform(0.4, 0.9))
                 stack.move_clock(leap)
-            time.sleep(2.5)  # a sweep by each clock
+                until(lambda: _noticed(scene), 60, "a sweep by the new clock")
     finally:
         stack.move_clock(0)
     oracle.check_intake(stack, scene.ledger)
@@ -92,6 +93,12 @@ def leaping_clock(scene: Scene) -> None:
     assert not storm, f"an escalation storm: {storm[:3]}"
     listed = {row["ref"] for row in stack.hotline.tickets()}
     assert {row["ref"] for row in oracle.rows(stack, "SELECT ref FROM tickets")} == listed
+
+
+def _noticed(scene: Scene) -> bool:
+    """Whether a worker has noted the time as it is now."""
+    with scene.stack.database.read() as tx:
+        return abs(noted.seen(tx) - scene.stack.now()) < 60_000
 
 
 def odd_bodies(scene: Scene) -> None:
