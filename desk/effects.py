@@ -70,7 +70,7 @@ def apply(tx: Tx, scene: Scene, wanted: tuple[Effect, ...]) -> set[str]:
             safety.mark(tx, scene.desk, scene.contact.id, effect, scene.now)
             marked = contacts.by_id(tx, scene.desk.vault, scene.contact.id)
             scene = replace(scene, contact=marked)
-    if any(isinstance(effect, Say) for effect in wanted):
+    if not scene.contact.new and any(isinstance(effect, Say) for effect in wanted):
         messages.replace_unsent(tx, scene.contact.id, scene.now)
     for effect in wanted:
         if isinstance(effect, Say) and effect.cover:
@@ -79,15 +79,25 @@ def apply(tx: Tx, scene: Scene, wanted: tuple[Effect, ...]) -> set[str]:
         if isinstance(effect, Silence):
             silent = safety.silence(tx, scene.desk, scene.contact, effect.reason, scene.now)
             scene = replace(scene, contact=silent)
+    tickets.add_facts(tx, [_fact(scene, effect) for effect in wanted if isinstance(effect, Fact)])
     for effect in wanted:
         lanes |= _apply(tx, scene, effect)
     return lanes
 
 
+def _fact(scene: Scene, fact: Fact) -> Row:
+    fact_id, key = new_id(scene.now), scene.contact.key
+    return {
+        "id": fact_id, "ticket_id": scene.ticket["id"], "contact_id": scene.contact.id,
+        "name": fact.name, "value_sealed": seal(key, "facts", fact_id, "value", fact.value),
+        "at": scene.now,
+    }  # fmt: skip
+
+
 def _apply(tx: Tx, scene: Scene, effect: Effect) -> set[str]:
     contact, now, subject = scene.contact, scene.now, f"contacts:{scene.contact.id}"
     match effect:
-        case Say(cover=True) | Silence() | Lift() | MarkPhone() | Borrowed():
+        case Say(cover=True) | Silence() | Lift() | MarkPhone() | Borrowed() | Fact():
             return set()
         case Say():
             return say(tx, scene, effect)
@@ -95,12 +105,6 @@ def _apply(tx: Tx, scene: Scene, effect: Effect) -> set[str]:
             return say(tx, scene, Say(text, at_once=True), purpose="push")
         case CallStaff(reason):
             return _call_staff(tx, scene, reason)
-        case Fact(name, value):
-            fact_id = new_id(now)
-            tickets.add_fact(
-                tx, id=fact_id, ticket_id=scene.ticket["id"], contact_id=contact.id, name=name,
-                value_sealed=seal(contact.key, "facts", fact_id, "value", value), at=now,
-            )  # fmt: skip
         case UseLanguage(language):
             audit.write(tx, now, "sender", "language", subject, language=language)
         case BarCalls() | CodeWord() | GaveWord() | CoverWord() | Window():

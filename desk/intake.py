@@ -12,6 +12,7 @@ from desk.messages import Inbound
 from desk.understanding import bare, merge, record, remember
 from flows.heard import says_little
 from flows.opening import is_weak
+from flows.timing import Timer
 from flows.turn import Effect, Said, Say, Silence
 from store import contacts, messages, reach
 from store.contacts import Contact, Conversation
@@ -19,6 +20,7 @@ from store.database import Unavailable
 from store.ids import new_id
 from store.sql import Row, Tx
 from triage.reading import Reading
+from triage.references import references as references_in
 
 ATTEMPTS = 3  # deadlocks end with one who gives way, so the next attempt rarely meets another
 CALM = 3  # urgencies from here on may be told when somebody reads again
@@ -86,7 +88,7 @@ def _turn(
     else:
         reading = merge(alone, inbound, talk, at, desk.today(), answering=answering)
     message_id = new_id(now)
-    if not _store(tx, contact, message_id, inbound, reading, at):
+    if not _store(tx, contact, message_id, inbound, reading, at, ticket):
         return Received(None, None, duplicate=True), set()
 
     if inbound.frees:
@@ -95,18 +97,20 @@ def _turn(
     if state is not None and state.phone_safe and not reach.is_safe(contact, now):
         state = flows.lapse(state)
     wanted: tuple[Effect, ...] = ()
+    codes = references_in(inbound.text)
     if inbound.event in ("message", "edited"):
         answerable = inbound.event == "message" and not late
         unsent = _unsent(tx, desk, contact, talk, at, now) if answerable else ()
-        said = _said(inbound, contact, talk, ticket, at, now, unsent)
-        said = replace(said, answerable=answerable)
-        if answerable and reading.urgency >= CALM:
-            said = replace(said, back_at=_back_at(tx, talk, ticket, reading, now))
+        calm = answerable and reading.urgency >= CALM
+        back_at = _back_at(tx, talk, ticket, reading, now) if calm else None
+        said = _said(
+            inbound, contact, talk, ticket, at, now, unsent=unsent, answerable=answerable,
+            back_at=back_at, codes=codes,
+        )  # fmt: skip
         turn = flows.advance(state, said, reading)
-        if turn.state.urgency < (
-            state.urgency if state else 4
-        ):  # what an answer adds: "1, at once"
-            reading = replace(reading, urgency=min(reading.urgency, turn.state.urgency))
+        if turn.state.urgency < min(reading.urgency, state.urgency if state else 4):
+            # what an answer adds: "1, at once"
+            reading = replace(reading, urgency=turn.state.urgency)
         wanted = turn.effects
         if answerable or state is not None or any(isinstance(e, Silence) for e in wanted):
             state = turn.state
@@ -114,22 +118,23 @@ def _turn(
     if state is not None and (state.phone_safe is False or "watched" in state.facts):
         contact = safety.sign_of_watching(tx, contact, now)
     ticket, called = opening.open_or_update(tx, contact, ticket, reading, now)
-    messages.file(tx, message_id, ticket["id"])
+    if called == "opened":
+        messages.file(tx, message_id, ticket["id"])
     linking.note(tx, desk, contact, ticket, inbound, reading, now)
 
-    kept = _talk(inbound, talk, contact, ticket["id"], at, now)
-    kept = replace(
-        kept,
-        language=state.language if state else kept.language,
+    recent = talk.recent if talk else None
+    kept = _talk(
+        inbound, talk, contact, ticket["id"], at, now,
+        language=state.language if state else talk.language if talk else "vi",
         state=flows.dump(state) if state else None,
-        recent=kept.recent if chosen else remember(talk, inbound.text, at),
-    )
-    kept = timing.scheduled(kept, state)
+        recent=recent if chosen else remember(talk, inbound.text, at),
+        timer=flows.next_timer(state) if state else None,
+    )  # fmt: skip
     contacts.keep(tx, contact, kept, new=talk is None)
     scene = effects.Scene(desk, contact, kept, ticket, now, called=opening.calls(ticket, called))
     lanes = effects.provider_event(tx, scene, inbound)
     lanes |= effects.apply(tx, scene, wanted)
-    lanes |= references.heard(tx, desk, contact, ticket, inbound.text, now)
+    lanes |= references.heard(tx, desk, contact, ticket, inbound.text, codes, now)
     lanes |= opening.call(tx, desk, ticket, called, now, effects.call_reason(wanted))
     if called is None:
         lanes |= effects.tell_claimant(tx, scene)
@@ -151,8 +156,9 @@ def _moment(inbound: Inbound, talk: Conversation | None, now: int) -> tuple[int,
 
 
 def _store(
-    tx: Tx, contact: Contact, message_id: str, inbound: Inbound, reading: Reading | None, at: int
-) -> bool:
+    tx: Tx, contact: Contact, message_id: str, inbound: Inbound, reading: Reading | None, at: int,
+    ticket: Row | None,
+) -> bool:  # fmt: skip
     extra: dict[str, object] = {}
     if inbound.event != "message":
         extra["event"] = inbound.event
@@ -167,12 +173,14 @@ def _store(
     return messages.add_in(
         tx, contact, message_id, gateway=inbound.gateway, line=inbound.line,
         external_id=inbound.external_id, body=inbound.text, extra=extra, at=at,
+        ticket_id=ticket["id"] if ticket else None,
     )  # fmt: skip
 
 
 def _said(
     inbound: Inbound, contact: Contact, talk: Conversation | None,
-    ticket: Row | None, at: int, now: int, unsent: tuple[str, ...],
+    ticket: Row | None, at: int, now: int, *, unsent: tuple[str, ...], answerable: bool,
+    back_at: str | None, codes: tuple[str, ...],
 ) -> Said:  # fmt: skip
     minutes = reach.minutes_there(ticket["country"] if ticket else None, now)
     return Said(
@@ -182,11 +190,14 @@ def _said(
         media=tuple(m.kind for m in inbound.media),
         gap_s=None if talk is None else max(0.0, (at - talk.last_in_at) / 1000),
         local_hour=(minutes[0] if minutes else local(now).hour * 60) // 60,
+        back_at=back_at,
         language_hint=inbound.language_hint,
         staff=opening.staff_state(ticket),
         unsent=unsent,
         silenced=contact.silence_reason if contact.silenced_at is not None else None,
+        answerable=answerable,
         watched=reach.is_watched(contact),
+        codes=codes,
     )
 
 
@@ -211,19 +222,23 @@ def _unsent(
 
 
 def _talk(
-    inbound: Inbound, talk: Conversation | None, contact: Contact, ticket_id: str, at: int, now: int
-) -> Conversation:
+    inbound: Inbound, talk: Conversation | None, contact: Contact, ticket_id: str, at: int,
+    now: int, *, language: str, state: str | None, recent: str | None, timer: Timer | None = None,
+) -> Conversation:  # fmt: skip
     """The conversation as it goes on: answers take the way by which this message came."""
+    last_in_at = max(at, talk.last_in_at if talk else 0)
     return Conversation(
         id=new_id(now) if talk is None else talk.id,
         contact_id=contact.id,
         gateway=inbound.gateway,
         line=inbound.line,
-        language=talk.language if talk else "vi",
-        state=talk.state if talk else None,
-        recent=talk.recent if talk else None,
+        language=language,
+        state=state,
+        recent=recent,
         ticket_id=ticket_id,
-        last_in_at=max(at, talk.last_in_at if talk else 0),
+        last_in_at=last_in_at,
+        due_at=timing.due_at(last_in_at, timer),
+        due_kind=timer.kind if timer else None,
     )
 
 
@@ -237,11 +252,16 @@ def _keep_unread(
         message_id = new_id(now)
         talk = contacts.conversation(tx, contact)
         at, _ = _moment(inbound, talk, now)
-        if not _store(tx, contact, message_id, inbound, None, at):
+        running = opening.live(tx, talk)
+        if not _store(tx, contact, message_id, inbound, None, at, running):
             return Received(None, None, duplicate=True), set()
-        ticket, called = opening.open_unread(tx, contact, talk, now)
-        messages.file(tx, message_id, ticket["id"])
-        kept = _talk(inbound, talk, contact, ticket["id"], at, now)
+        ticket, called = opening.open_unread(tx, contact, running, now)
+        if running is None:
+            messages.file(tx, message_id, ticket["id"])
+        kept = _talk(
+            inbound, talk, contact, ticket["id"], at, now, language=talk.language if talk else "vi",
+            state=talk.state if talk else None, recent=talk.recent if talk else None,
+        )  # fmt: skip
         contacts.keep(tx, contact, kept, new=talk is None)
         scene = effects.Scene(desk, contact, kept, ticket, now, called=called is not None)
         lanes = effects.apply(tx, scene, (Say("ack.unread", at_once=True),))

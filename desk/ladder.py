@@ -15,6 +15,7 @@ from pathlib import Path
 
 from desk.routing import NATION, chain_of
 from store import people
+from store.people import Person
 from store.sql import Tx
 
 FILE = Path(__file__).parent / "ladders.toml"
@@ -107,10 +108,12 @@ def build(tx: Tx, ladder: Ladder, centre: str, desk: str) -> tuple[Rung, ...]:
         ("nation", ladder.nation, (chain.nation,)),
     )
     rungs = []
+    anywhere: list[Person] = []
+    on_call = people.on_call(tx, desk, centre, chain.region or chain.nation, chain.nation)
     for name, minutes, codes in wanted:
-        called = [p for code in codes for p in people.on_call(tx, code)]
+        called = [p for code in codes for p in on_call if p.centre == code]
         if not called and NATION in codes:
-            called = people.everybody_on_call(tx)
+            called = anywhere = anywhere or people.everybody_on_call(tx)
         if called or name == "nation":
             rungs.append(Rung(name, minutes * MINUTE, tuple(dict.fromkeys(p.id for p in called))))
     return tuple(rungs)

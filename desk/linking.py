@@ -19,7 +19,6 @@ from desk.messages import Inbound
 from places.fold import fold
 from store import audit, clues, contacts, tickets
 from store.contacts import Contact
-from store.ids import new_id
 from store.people import Person
 from store.sql import Row, Tx
 from triage.identifiers import identifiers
@@ -72,9 +71,9 @@ def note(
     tx: Tx, desk: Desk, contact: Contact, ticket: Row, inbound: Inbound, reading: Reading, at: int
 ) -> None:
     """Keep what this message names. The sender's own number is no clue."""
-    for kind, value in sorted(_clues(inbound.text, reading, ticket["vn_province"])):
-        if value != inbound.address:
-            clues.add(tx, desk.vault, contact, new_id(at), ticket["id"], kind, value, at)
+    found = sorted(_clues(inbound.text, reading, ticket["vn_province"]))
+    named = [(kind, value) for kind, value in found if value != inbound.address]
+    clues.add(tx, desk.vault, contact, ticket["id"], named, at)
 
 
 def _clues(text: str, reading: Reading, province: str | None) -> set[tuple[str, str]]:
@@ -85,8 +84,9 @@ def _clues(text: str, reading: Reading, province: str | None) -> set[tuple[str, 
         for one in identifiers(text)
     }
     place = reading.place
-    if place is not None and place.mention and fold(place.mention) not in _wide():
-        found.add(("place", f"{fold(place.mention)}|{place.vn_province or place.country or ''}"))
+    mention = fold(place.mention) if place is not None and place.mention else ""
+    if place is not None and mention and mention not in _wide():
+        found.add(("place", f"{mention}|{place.vn_province or place.country or ''}"))
     return found
 
 

@@ -64,11 +64,9 @@ def open_or_update(
     return after, called
 
 
-def open_unread(
-    tx: Tx, contact: Contact, talk: Conversation | None, now: int
-) -> tuple[Row, Called]:
-    """Open a ticket for a message that the machine could not read: a person must, today."""
-    ticket = live(tx, talk)
+def open_unread(tx: Tx, contact: Contact, ticket: Row | None, now: int) -> tuple[Row, Called]:
+    """Open a ticket, unless one runs, for a message that the machine could not read: a person
+    must, today."""
     if ticket is not None:
         return ticket, "raised"
     blank = Reading("info", 2, (), None, "vi", (), frozenset(), "counselling", 0.0)
@@ -77,14 +75,11 @@ def open_unread(
 
 def _open(tx: Tx, contact: Contact, reading: Reading, now: int, *, unread: bool) -> Row:
     ticket_id = new_id(now)
-    ref = new_reference()
-    while not tickets.reference_is_free(tx, ref):
-        ref = new_reference()
     closed = _closed_before(tx, contact)
     centre = routing.open_centre(routing.centre_of(reading.place), closed)
     row: Row = {
         "id": ticket_id,
-        "ref": ref,
+        "ref": new_reference(),
         "contact_id": contact.id,
         "status": "open",
         "intent": reading.intent,
@@ -104,7 +99,8 @@ def _open(tx: Tx, contact: Contact, reading: Reading, now: int, *, unread: bool)
         "climb_at": None,
         "closed_to": closed,
     }
-    tickets.add(tx, **row)
+    while not tickets.add(tx, **row):
+        row["ref"] = new_reference()
     audit.write(tx, now, "machine", "opened", f"tickets:{ticket_id}", urgency=reading.urgency,
                 centre=centre, desk=row["desk"])  # fmt: skip
     return {**row, "claimed_by": None, "offer_id": None}
@@ -113,6 +109,8 @@ def _open(tx: Tx, contact: Contact, reading: Reading, now: int, *, unread: bool)
 def _closed_before(tx: Tx, contact: Contact) -> str:
     """Who must not know, as the sender said in the report before, on any phone of theirs: it is
     said once and holds until whoever leads takes it back."""
+    if contact.new:
+        return ""
     phones = (contact.id, *safety.joined(tx, contact))
     codes = (code for phone in phones for code in tickets.closed_last(tx, phone).split("|"))
     named = list(dict.fromkeys(code for code in codes if code))

@@ -33,7 +33,8 @@ def call(
     tx: Tx, ticket: Row, staff: tuple[str, ...], now: int, reason: str | None = None
 ) -> set[str]:
     """Page these people for a ticket that waits for someone. Returns the lanes to ring."""
-    staff = tuple(staff_id for staff_id in staff if _may_know(tx, ticket, staff_id))
+    closed = tickets.closed_to(tx, ticket["id"]) if staff else ""
+    staff = tuple(staff_id for staff_id in staff if _may_know(tx, closed, staff_id))
     for staff_id in staff:
         _add(tx, staff_id, "page", now, ticket_id=ticket["id"], reason=reason)
     if staff:
@@ -46,19 +47,18 @@ def tell(
     answers: str | None = None, **params: object,
 ) -> set[str]:  # fmt: skip
     """Tell one member of staff something about a ticket. Returns the lanes to ring."""
-    if ticket is not None and not _may_know(tx, ticket, staff_id):
+    if ticket is not None and not _may_know(tx, tickets.closed_to(tx, ticket["id"]), staff_id):
         return set()
     _add(tx, staff_id, kind, now, ticket_id=ticket["id"] if ticket else None,
          answers=answers, **params)  # fmt: skip
     return URGENT
 
 
-def _may_know(tx: Tx, ticket: Row, staff_id: str) -> bool:
+def _may_know(tx: Tx, closed: str, staff_id: str) -> bool:
     """Whom the sender does not want to know is neither called nor told, whoever asks for it.
 
-    The row is looked at anew: this very message may have closed the ticket to them.
+    closed: to whom the ticket is closed, as its row has it now: this very message may have said so.
     """
-    closed = tickets.closed_to(tx, ticket["id"])
     if not closed:
         return True
     person = people.by_id(tx, staff_id)
@@ -225,7 +225,7 @@ def _still_theirs(tx: Tx, row: Row) -> bool:
         return True
     if row["kind"] == "words" and ticket["claimed_by"] != row["staff_id"]:
         return False
-    return _may_know(tx, ticket, row["staff_id"])
+    return _may_know(tx, tickets.closed_to(tx, ticket["id"]), row["staff_id"])
 
 
 def mark(desk: Desk, page: Page, result: Result | None) -> None:

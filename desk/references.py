@@ -13,17 +13,21 @@ from locales import unaccent
 from store import audit, contacts, links, safety, tickets
 from store.contacts import Contact
 from store.sql import Row, Tx
-from triage.references import references
 
 MOST = 3  # numbers of one message that are looked at: nobody has more, who tries them all does
 WORDS = 4  # a code word has at most so many words, and stands at the beginning
 
 
-def heard(tx: Tx, desk: Desk, contact: Contact, ticket: Row, text: str, now: int) -> set[str]:
-    """Link this ticket with those whose code the message holds; return the lanes to ring."""
+def heard(
+    tx: Tx, desk: Desk, contact: Contact, ticket: Row, text: str, codes: tuple[str, ...], now: int
+) -> set[str]:
+    """Link this ticket with those whose code the message holds; return the lanes to ring.
+
+    codes: what `triage.references` found in the text.
+    """
     lanes: set[str] = set()
     linked = contact.unproven_at is not None
-    for ref in references(text)[:MOST]:
+    for ref in codes[:MOST]:
         other = tickets.by_ref(tx, ref)
         if other is None or other["contact_id"] in (contact.id, *safety.joined(tx, contact)):
             continue

@@ -11,7 +11,7 @@ from dataclasses import replace
 import flows
 from desk import effects
 from desk.house import Desk
-from flows.timing import RESUMES, Kind
+from flows.timing import RESUMES, Kind, Timer
 from flows.turn import State
 from store import contacts, reach, tickets
 from store.contacts import Contact, Conversation
@@ -21,9 +21,13 @@ from store.sql import Row, Tx
 def scheduled(talk: Conversation, state: State | None, ran: str | None = None) -> Conversation:
     """The conversation with its next timer, counted from the sender's newest message."""
     timer = flows.next_timer(state, ran) if state is not None else None
-    if timer is None:
-        return replace(talk, due_at=None, due_kind=None)
-    return replace(talk, due_at=talk.last_in_at + timer.after_s * 1000, due_kind=timer.kind)
+    due = due_at(talk.last_in_at, timer)
+    return replace(talk, due_at=due, due_kind=timer.kind if timer else None)
+
+
+def due_at(last_in_at: int, timer: Timer | None) -> int | None:
+    """When a timer runs that is counted from the sender's newest message."""
+    return None if timer is None else last_in_at + timer.after_s * 1000
 
 
 def run_due(desk: Desk, most: int = 50) -> int:

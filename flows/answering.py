@@ -124,8 +124,7 @@ def note(scene: Scene) -> Scene:
     new = {name: "told" for name in heard.told if name not in known}
     facts = [Fact(name, heard.told[name]) for name in new if heard.told[name] not in ("yes", "pin")]
     new |= {name: value for name, value in heard.marks.items() if name not in known | new.keys()}
-    age = noticed.years(heard.folded)
-    if age is not None and age < 18 and "minor" not in known:
+    if heard.age is not None and heard.age < 18 and "minor" not in known:
         new.setdefault("minor", "yes")
     if new:
         scene = scene.having(**new).plus(*facts)

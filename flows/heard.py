@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from flows import noticed
@@ -26,7 +26,8 @@ class Heard:
     """One message.
 
     folded: its words without marks. told: facts it tells, with the words that told them. marks:
-    facts that choose between texts ("watched", "abroad", "child"), and those of its place.
+    facts that choose between texts ("watched", "abroad", "child"), and those of its place. age: in
+    years, whoever's it is.
     """
 
     said: Said
@@ -35,6 +36,7 @@ class Heard:
     command: str | None
     told: Told
     marks: Told
+    age: int | None
     first: bool
 
     @property
@@ -55,23 +57,23 @@ def hear(said: Said, reading: Reading | None, state: State | None) -> Heard:
     """Put together what one message says. A missing reading says nothing."""
     folded = fold(said.text)
     reading = reading or BLANK
-    told = noticed.facts(folded)
+    told, found = noticed.notice(folded)
+    age = noticed.years(folded)
     marks: dict[str, str] = {}
     for fact in _facts_of(reading):
         (marks if fact in MARKS else told).setdefault(fact, "yes")
     if said.has_location:
         told["spot"] = "pin"
-    if _may_be_a_child(reading, state) and noticed.child_writes(folded):
+    if _may_be_a_child(reading, state) and noticed.child_writes(folded, age):
         marks["child"] = "yes"
     if "spot" in told:
         marks["place"] = "yes"
     marks.update(_place(reading))
-    _marked(marks, folded, reading)
-    return Heard(said, reading, folded, command(folded), told, marks, first=state is None)
+    _marked(marks, found, folded, reading)
+    return Heard(said, reading, folded, command(folded), told, marks, age, first=state is None)
 
 
-def _marked(marks: dict[str, str], folded: str, reading: Reading) -> None:
-    found = noticed.marks(folded)
+def _marked(marks: dict[str, str], found: Set[str], folded: str, reading: Reading) -> None:
     marks.update(dict.fromkeys(found - {"away", "lost", "own", "reports"}, "yes"))
     if "reports" in found and "own" not in found:
         marks["reports"] = "yes"

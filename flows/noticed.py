@@ -20,8 +20,13 @@ _FIRST_AGE = re.compile(r"(?:\d{1,2} ?(?:t|tuoi)|lop \d{1,2})(?!\w)")
 
 @dataclass(frozen=True, slots=True)
 class Noticing:
-    """The patterns, ready to use."""
+    """The patterns, ready to use.
 
+    begin: matches the gap before a place where one of `find` or `mark` holds; one look for all of
+    them costs a quarter of a look for each, and most words begin none.
+    """
+
+    begin: re.Pattern[str]
     find: Mapping[str, re.Pattern[str]]
     signal: Mapping[str, str]
     cue: Mapping[str, str]
@@ -34,19 +39,22 @@ class Noticing:
     mark: Mapping[str, re.Pattern[str]]
 
 
-def facts(folded: str) -> dict[str, str]:
-    """Name of the fact -> the words that told it."""
-    found: dict[str, str] = {}
-    for name, pattern in noticing().find.items():
-        match = pattern.search(folded)
-        if match is not None:
-            found[name] = match[0][:LONGEST]
-    return found
-
-
-def marks(folded: str) -> frozenset[str]:
-    """What the words say that chooses between texts and situations, without a line of its own."""
-    return frozenset(n for n, pattern in noticing().mark.items() if pattern.search(folded))
+def notice(folded: str) -> tuple[dict[str, str], frozenset[str]]:
+    """What the words tell: the facts, each with the words that told it; and the marks, which choose
+    between texts and situations and have no line of their own."""
+    patterns = noticing()
+    places = [gap.start() for gap in patterns.begin.finditer(" " + folded)]
+    if not places:
+        return {}, frozenset()
+    told = {}
+    for name, pattern in patterns.find.items():
+        for place in places:
+            match = pattern.match(folded, place)
+            if match is not None:
+                told[name] = match[0][:LONGEST]
+                break
+    marks = (n for n, mark in patterns.mark.items() if any(mark.match(folded, p) for p in places))
+    return told, frozenset(marks)
 
 
 def years(folded: str) -> int | None:
@@ -57,9 +65,11 @@ def years(folded: str) -> int | None:
     return int(match[1]) if match[1] else int(match[2]) + 5
 
 
-def child_writes(folded: str) -> bool:
-    """Whether the sender says to be under 18 ("em 14 tuổi", "con học lớp 8", "14t ...")."""
-    age = years(folded)
+def child_writes(folded: str, age: int | None) -> bool:
+    """Whether the sender says to be under 18 ("em 14 tuổi", "con học lớp 8", "14t ...").
+
+    age: what `years` found.
+    """
     if age is None or not 4 <= age < 18:
         return False
     own = _FIRST_AGE.match(folded) or noticing().self.search(folded)
@@ -83,8 +93,10 @@ def noticing() -> Noticing:
         for cue in table["cue"]:
             if cue not in CUES:
                 raise BadWords(f"{WORDS / FILE}: [cue] {cue!r}: expected one of triage's cues")
+        every = [p for kind in ("find", "mark") for found in table[kind].values() for p in found]
         return Noticing(
-            find={name: _whole(patterns, name) for name, patterns in table["find"].items()},
+            begin=re.compile(rf"[ /+\n](?=(?:{'|'.join(every)})(?!\w))"),
+            find={name: _begun(patterns, name) for name, patterns in table["find"].items()},
             signal=table["signal"],
             cue=table["cue"],
             countries=_names(table["countries"]),
@@ -96,19 +108,25 @@ def noticing() -> Noticing:
                 fact: {name: _whole(patterns, name) for name, patterns in found.items()}
                 for fact, found in table["answer"].items()
             },
-            mark={name: _whole(patterns, name) for name, patterns in table["mark"].items()},
+            mark={name: _begun(patterns, name) for name, patterns in table["mark"].items()},
         )
     except KeyError as error:
         raise BadWords(f"{WORDS / FILE}: table {error} is missing") from error
 
 
-def _whole(patterns: list[str], name: str) -> re.Pattern[str]:
+def _begun(patterns: list[str], name: str) -> re.Pattern[str]:
+    """Any of the patterns up to the end of a word, from where a word begins."""
     for pattern in patterns:
         try:
             re.compile(pattern)
         except re.error as error:
             raise BadWords(f"{WORDS / FILE}: {name}: {pattern!r} is no pattern: {error}") from error
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
+    return re.compile(rf"(?:{'|'.join(patterns)})(?!\w)")
+
+
+def _whole(patterns: list[str], name: str) -> re.Pattern[str]:
+    """Any of the patterns as whole words, wherever they stand."""
+    return re.compile(rf"(?<!\w){_begun(patterns, name).pattern}")
 
 
 def _names(table: dict[str, Any]) -> frozenset[str]:

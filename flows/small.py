@@ -83,7 +83,8 @@ def _own_reference(scene: Scene) -> Turn:
 
 def reference(scene: Scene) -> Turn | None:
     """A number of ours, from whatever phone: that it is known, or not, is never told."""
-    if not is_only_reference(scene.heard.said.text):
+    said = scene.heard.said
+    if not is_only_reference(said.text, said.codes):
         return None
     scene = note(scene)
     if scene.state.situation is None:

@@ -29,7 +29,8 @@ class Said:
     message is a piece of the one before, so those count as never said. silenced: the reason of a
     silence that came from elsewhere (another phone of the same person), None for none. answerable:
     False for a change of an old message and for a piece that came late: it is heard, not answered.
-    watched: known before this talk: somebody else may read the phone.
+    watched: known before this talk: somebody else may read the phone. codes: all in the text that
+    may be a reference code (`triage.references`).
     """
 
     text: str
@@ -45,6 +46,7 @@ class Said:
     silenced: str | None = None
     answerable: bool = True
     watched: bool = False
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from locales.marks import unaccent
 WORDS = Path(__file__).parent / "words"
 LONGEST = 2000  # characters of a message that are looked at here
 
-_FILLER = re.compile(r"[^\w/+\n]+")
+_FILLER = re.compile(r"[^\w/+\n ][^\w/+\n]*| [^\w/+\n]+")  # all but a space that stands alone
 _DIGIT = re.compile(r"(?:so |chon |number )?([1-9])(?=[ ]|$)")
 _TAIL = frozenset({"nhe", "nha", "a", "ah", "di", "please", "pls", "oi"})
 

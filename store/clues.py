@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from store.contacts import Contact
+from store.ids import new_id
 from store.sql import Row, Statement, Tx, inserting
 from store.tables import clues, tickets
 from store.vault import Vault, seal, unseal
@@ -35,18 +36,21 @@ _HEADS = Statement(select(tickets).where(tickets.c.id == bindparam("ticket")))
 
 
 def add(
-    tx: Tx, vault: Vault, contact: Contact, clue_id: str, ticket_id: str, kind: str, value: str,
-    at: int,
-) -> None:  # fmt: skip
-    """Keep a clue of a ticket; the same one a second time changes nothing."""
-    hashes = vault.hashes(f"clue-{kind}", value)
-    if any(tx.one(_HAS, ticket=ticket_id, hash=older) for older in hashes[1:]):
-        return  # the look-up key is being changed: this one is still found by the one before
-    tx.run(
-        _ADD, id=clue_id, ticket_id=ticket_id, contact_id=contact.id, kind=kind,
-        value_hash=hashes[0],
-        value_sealed=seal(contact.key, "clues", clue_id, "value", value), at=at,
-    )  # fmt: skip
+    tx: Tx, vault: Vault, contact: Contact, ticket_id: str, found: list[tuple[str, str]], at: int
+) -> None:
+    """Keep clues of a ticket, each a kind and a value; one a second time changes nothing."""
+    rows = []
+    for kind, value in found:
+        hashes = vault.hashes(f"clue-{kind}", value)
+        if any(tx.one(_HAS, ticket=ticket_id, hash=older) for older in hashes[1:]):
+            continue  # the look-up key is being changed: it is still found by the one before
+        clue_id = new_id(at)
+        rows.append({
+            "id": clue_id, "ticket_id": ticket_id, "contact_id": contact.id, "kind": kind,
+            "value_hash": hashes[0], "at": at,
+            "value_sealed": seal(contact.key, "clues", clue_id, "value", value),
+        })  # fmt: skip
+    tx.run_each(_ADD, rows)
 
 
 def of_ticket(tx: Tx, ticket_id: str) -> list[Row]:

@@ -14,7 +14,10 @@ from store.vault import Vault, seal, unseal
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Contact:
-    """One sender. `key` is the data key that opens what this person wrote."""
+    """One sender. `key` is the data key that opens what this person wrote.
+
+    new: made by this very transaction, so nothing else of this person is stored yet.
+    """
 
     id: str
     kind: str
@@ -35,6 +38,7 @@ class Contact:
     erase_asked_at: int | None = None
     word_sealed: bytes | None = None
     cover_word_sealed: bytes | None = None
+    new: bool = False
 
     @property
     def closed(self) -> str | None:
@@ -94,8 +98,12 @@ def lock(tx: Tx, vault: Vault, kind: str, address: str, now: int) -> Contact:
         contact_id = new_id(now)
         key, wrapped = vault.new_key("contacts", contact_id)
         sealed = seal(key, "contacts", contact_id, "address", address)
-        tx.run(_ADD, id=contact_id, kind=kind, address_hash=hashes[0], address_sealed=sealed,
-               data_key=wrapped, created_at=now)  # fmt: skip
+        added = tx.run(
+            _ADD, id=contact_id, kind=kind, address_hash=hashes[0], address_sealed=sealed,
+            data_key=wrapped, created_at=now,
+        )  # fmt: skip
+        if added and before is None:
+            return Contact(contact_id, kind, key, None, None, None, False, None, sealed, new=True)
         row = _find(tx, kind, hashes)
         assert row is not None
     if before is not None:
@@ -212,6 +220,8 @@ _FORGET_RECENT = Statement(
 
 
 def conversation(tx: Tx, contact: Contact) -> Conversation | None:
+    if contact.new:
+        return None
     row = tx.one(_CONVERSATION, contact=contact.id)
     if row is None:
         return None

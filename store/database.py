@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +67,10 @@ class Database:
         self.url = parsed
         self.refuses = False
         self.engine: Engine = create_engine(
-            parsed, poolclass=QueuePool, pool_size=pool, max_overflow=pool, hide_parameters=True
-        )
-        self._gate: Callable[[], Any] = _no_gate
+            parsed, poolclass=QueuePool, pool_size=pool, max_overflow=pool, hide_parameters=True,
+            pool_reset_on_return=None,  # nothing of ours gives one back inside a transaction
+        )  # fmt: skip
+        self._gate: Gate | None = None
         if self.dialect == "sqlite":
             event.listen(self.engine, "connect", _set_up_sqlite)
             if parsed.database and parsed.database != ":memory:":
@@ -85,21 +86,23 @@ class Database:
         itself the outcome is unknown; the unique keys make a second attempt harmless.
         """
         try:
-            with self._queue(), self._connection() as connection:
-                cursor = connection.cursor()
-                try:
-                    if self.dialect == "sqlite":
-                        cursor.execute("BEGIN IMMEDIATE")
-                    yield Tx(cursor, self.dialect)
-                    if self.dialect == "sqlite":
-                        cursor.execute("COMMIT")
-                    else:
-                        connection.commit()
-                except BaseException:
-                    _roll_back(connection)
-                    raise
-                finally:
-                    cursor.close()
+            self._enter_gate()
+            try:
+                with self._connection() as connection:
+                    cursor = connection.cursor()
+                    try:
+                        if self.dialect == "sqlite":
+                            cursor.execute("BEGIN IMMEDIATE")
+                        yield Tx(cursor, self.dialect)
+                        if self.dialect == "sqlite":
+                            cursor.execute("COMMIT")
+                        else:
+                            connection.commit()
+                    finally:
+                        cursor.close()
+            finally:
+                if self._gate is not None:
+                    self._gate.__exit__()
         except Unavailable:
             self.refuses = True
             raise
@@ -118,14 +121,12 @@ class Database:
                 cursor.close()
                 _roll_back(connection)
 
-    @contextmanager
-    def _queue(self) -> Iterator[None]:
-        with ExitStack() as held:
-            try:
-                held.enter_context(self._gate())
-            except (Jammed, OSError) as error:
-                raise Unavailable(type(error).__name__) from error
-            yield
+    def _enter_gate(self) -> None:
+        try:
+            if self._gate is not None:
+                self._gate.__enter__()
+        except (Jammed, OSError) as error:
+            raise Unavailable(type(error).__name__) from error
 
     @contextmanager
     def look(self) -> Iterator[Any]:
@@ -147,14 +148,16 @@ class Database:
             proxy = self.engine.raw_connection()
         except NOT_CONNECTED as error:
             raise Unavailable(type(error).__name__) from error
+        connection = proxy.driver_connection
         try:
-            yield proxy.driver_connection
-        except GAVE_WAY as error:
-            raise Unavailable(type(error).__name__, again=True) from error
-        except Exception as error:
+            yield connection
+        except BaseException as error:
+            _roll_back(connection)
+            if isinstance(error, GAVE_WAY):
+                raise Unavailable(type(error).__name__, again=True) from error
             if not _is_away(error):
                 raise
-            broken = bool(getattr(proxy.driver_connection, "closed", False))
+            broken = bool(getattr(connection, "closed", False))
             proxy.invalidate()
             if broken:  # a restarted server has broken all of them
                 self.engine.dispose()
@@ -213,7 +216,7 @@ class Database:
         self.engine.dispose()
 
 
-def _is_away(error: Exception) -> bool:
+def _is_away(error: BaseException) -> bool:
     """Whether the database failed, and not the statement. A damaged file is of the bare type."""
     return isinstance(error, AWAY) or type(error) is sqlite3.DatabaseError
 
@@ -241,8 +244,3 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _set_up_postgres(connection: psycopg.Connection[Any], _record: object) -> None:
     connection.execute(f"SET lock_timeout = {PATIENCE_MS}")
     connection.commit()
-
-
-@contextmanager
-def _no_gate() -> Iterator[None]:
-    yield

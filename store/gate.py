@@ -5,8 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 PATIENCE = 10.0  # seconds that a thread waits for the others of its process: as SQLite does
@@ -17,7 +15,7 @@ class Jammed(Exception):
 
 
 class Gate:
-    """`with gate():` lets one through at a time, in turn. Safe across a fork."""
+    """`with gate:` lets one through at a time, in turn. Safe across a fork."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -25,17 +23,19 @@ class Gate:
         self._file: int | None = None
         self._pid = 0
 
-    @contextmanager
-    def __call__(self) -> Iterator[None]:
+    def __enter__(self) -> None:
+        """Raises Jammed, OSError."""
         if not self._threads.acquire(timeout=PATIENCE):
             raise Jammed(self._path.name)
         try:
-            descriptor = self._descriptor()
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.flock(descriptor, fcntl.LOCK_UN)
+            fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            fcntl.flock(self._descriptor(), fcntl.LOCK_UN)
         finally:
             self._threads.release()
 

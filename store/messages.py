@@ -20,7 +20,7 @@ m = messages.c
 OPEN = ("due", "sending")
 
 _ADD_IN = inserting(
-    messages, "id", "contact_id", "direction", "gateway", "line", "external_id",
+    messages, "id", "contact_id", "ticket_id", "direction", "gateway", "line", "external_id",
     "body_sealed", "extra_sealed", "at", "state",
     suffix=" ON CONFLICT DO NOTHING",
 )  # fmt: skip
@@ -225,15 +225,18 @@ class Outgoing:
 
 def add_in(
     tx: Tx, contact: Contact, message_id: str, *, gateway: str, line: str, external_id: str,
-    body: str, extra: dict[str, Any], at: int,
+    body: str, extra: dict[str, Any], at: int, ticket_id: str | None = None,
 ) -> bool:  # fmt: skip
     """Store a message that came in. False if it is stored already: a repeated delivery.
+
+    ticket_id: the running ticket; None where it is still to be opened, see `file`.
 
     An id that names the chat (Telegram's `chat:message`) is an address: it is kept as its keyed
     hash by the contact's own key, which knows a repeated delivery as well.
     """
     tx.run(
-        _ADD_IN, id=message_id, contact_id=contact.id, direction="in", gateway=gateway, line=line,
+        _ADD_IN, id=message_id, contact_id=contact.id, ticket_id=ticket_id, direction="in",
+        gateway=gateway, line=line,
         external_id=_unnamed(contact, external_id), at=at, state="received",
         body_sealed=seal(contact.key, "messages", message_id, "body", body),
         extra_sealed=_seal_extra(contact, message_id, extra),
@@ -253,7 +256,7 @@ def is_known(tx: Tx, line: str, external_id: str) -> bool:
 
 
 def file(tx: Tx, message_id: str, ticket_id: str) -> None:
-    """Put a message under its ticket."""
+    """Put a message under the ticket that was opened for it."""
     tx.run(_FILE, message=message_id, ticket=ticket_id)
 
 

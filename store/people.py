@@ -35,10 +35,10 @@ _ALL = Statement(select(staff).order_by(s.centre, s.name))
 _BY_NAME = Statement(select(staff).where(s.name == bindparam("wanted")))
 _BY_ID = Statement(select(staff).where(s.id == bindparam("wanted")))
 _BY_TELEGRAM = Statement(select(staff).where(s.telegram_hash == bindparam("hash"), s.active == 1))
-_ON_CALL = Statement(
+_ON_CALL = Statement(  # at up to four centres at once: a ladder looks at so many
     select(staff)
     .where(
-        s.centre == bindparam("code"),
+        s.centre.in_([bindparam(f"code{n}") for n in range(4)]),
         s.active == 1,
         among(s.role, "staff", "supervisor", "national"),
     )
@@ -149,9 +149,14 @@ def by_telegram(tx: Tx, vault: Vault, telegram_id: int) -> Person | None:
     return None
 
 
-def on_call(tx: Tx, centre: str) -> list[Person]:
-    """Who is called for a centre now. While there is no rota that is everybody active there."""
-    return [_person(row) for row in tx.rows(_ON_CALL, code=centre)]
+def on_call(tx: Tx, *centres: str) -> list[Person]:
+    """Who is called for these centres (four at most) now, whoever has been there longest first.
+
+    While there is no rota that is everybody active there.
+    """
+    assert 0 < len(centres) <= 4, "no ladder has more"
+    codes = {f"code{n}": centres[min(n, len(centres) - 1)] for n in range(4)}
+    return [_person(row) for row in tx.rows(_ON_CALL, **codes)]
 
 
 def everybody_on_call(tx: Tx) -> list[Person]:

@@ -90,7 +90,7 @@ class Spool:
         """Keep a request; it is on disk when this returns. Raises Full."""
         text = _dump(request)
         try:
-            with self._gate():
+            with self._gate:
                 if self._size() + 2 * len(text) > self._limit:
                     raise Full("limit")
                 segment = self._newest()
@@ -141,7 +141,7 @@ class Spool:
     def retry(self) -> int:
         """Let everything that was parked be replayed again; return how many segments."""
         moved = 0
-        with self._gate():
+        with self._gate:
             for path in _segments(self._aside):
                 path.rename(self._new_path(self._waiting))
                 moved += 1
@@ -241,7 +241,7 @@ class Spool:
             segment = Segment(path, self._vault)
         except Unreadable as error:
             fault(error)
-            with self._gate():
+            with self._gate:
                 path.rename(self._new_path(self._aside))
             return 0
         try:
@@ -257,7 +257,7 @@ class Spool:
         while True:
             found = segment.read(start)
             if not isinstance(found, Found):
-                with self._gate():  # nobody is in the middle of an append now
+                with self._gate:  # nobody is in the middle of an append now
                     found = segment.read(start)
                     if found is None:
                         segment.path.unlink()

@@ -8,7 +8,7 @@ lost by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ClauseElement, ColumnElement, Table, bindparam, literal_column
@@ -73,6 +73,13 @@ class Tx:
         self._execute(statement, values)
         self.changed = self._cursor.rowcount
         return self.changed
+
+    def run_each(self, statement: Statement, rows: Sequence[Row]) -> None:
+        """Run a write once for each of these values, as one call of the driver."""
+        if rows:
+            sql, constants = statement.text(self._dialect)
+            assert not constants, "a constant would be missing in each of the rows"
+            self._cursor.executemany(sql, rows)
 
     def one(self, statement: Statement, **values: Any) -> Row | None:
         """Return the first row, or None."""

@@ -14,6 +14,7 @@ _ADD = inserting(
     tickets, "id", "ref", "contact_id", "status", "intent", "urgency", "signals", "language",
     "official_class", "country", "vn_province", "centre", "desk", "unread", "opened_at",
     "waiting_since", "ladder", "rung", "climb_at", "closed_to",
+    suffix=" ON CONFLICT (ref) DO NOTHING",
 )  # fmt: skip
 _LISTED = select(tickets, staff.c.name.label("claimed_name")).select_from(
     tickets.outerjoin(staff, staff.c.id == t.claimed_by)
@@ -29,7 +30,6 @@ _BY_ID = Statement(_LISTED.where(t.id == bindparam("ticket")))
 _LOCK = Statement(
     select(tickets).where(t.id == bindparam("ticket")).with_for_update(key_share=True)
 )
-_REF_TAKEN = Statement(select(t.id).where(t.ref == bindparam("ref")))
 _READ_AGAIN = Statement(
     update(tickets)
     .where(t.id == bindparam("ticket"))
@@ -131,12 +131,9 @@ _FACTS = Statement(
 )
 
 
-def add(tx: Tx, **columns: object) -> None:
-    tx.run(_ADD, **columns)
-
-
-def reference_is_free(tx: Tx, ref: str) -> bool:
-    return tx.one(_REF_TAKEN, ref=ref) is None
+def add(tx: Tx, **columns: object) -> bool:
+    """Add a ticket. False if its reference is another's."""
+    return tx.run(_ADD, **columns) == 1
 
 
 def queue(tx: Tx) -> list[Row]:
@@ -242,6 +239,11 @@ def way_back(tx: Tx, contact_id: str) -> Row | None:
 
 def add_fact(tx: Tx, **columns: object) -> None:
     tx.run(_ADD_FACT, **columns)
+
+
+def add_facts(tx: Tx, rows: list[Row]) -> None:
+    """Add facts, each a row of the columns that `add_fact` takes."""
+    tx.run_each(_ADD_FACT, rows)
 
 
 def silenced(tx: Tx) -> frozenset[str]:

@@ -25,7 +25,8 @@ _DAMM = (
     "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
 )  # fmt: skip
 _JOINED = re.compile(r"(?<=\d)[ .\-/]{1,3}(?=\d)")
-_FILLER = re.compile(r"[^\w+]+")
+_FILLER = re.compile(r"[^\w+ ][^\w+]*| [^\w+]+")  # all but a space that stands alone
+_ENOUGH = re.compile(r"\d(?:\D*\d){6}")
 _NUMBER = re.compile(r"(?<![\d+])\d{7}(?!\d)")
 
 
@@ -45,13 +46,17 @@ def is_reference(text: str) -> bool:
 def references(text: str) -> tuple[str, ...]:
     """All that may be a reference code in a text, in their order, each once."""
     spelt = _in_digits(_fold(text))
+    if _ENOUGH.search(spelt) is None:
+        return ()
     found = [*_NUMBER.findall(text[:LONGEST]), *_NUMBER.findall(_JOINED.sub("", spelt))]
     return tuple(dict.fromkeys(code for code in found if check_digit(code) == "0"))
 
 
-def is_only_reference(text: str) -> bool:
-    """Whether a message is a reference code and a few words around it ("ma so 48 29 157 nhe")."""
-    codes = references(text)
+def is_only_reference(text: str, codes: tuple[str, ...]) -> bool:
+    """Whether a message is a reference code and a few words around it ("ma so 48 29 157 nhe").
+
+    codes: what `references` found in it.
+    """
     if len(codes) != 1:
         return False
     rest = _JOINED.sub("", _in_digits(_fold(text))).replace(codes[0], " ").split()

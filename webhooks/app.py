@@ -24,6 +24,7 @@ from desk import intake, outbox
 from desk.house import Desk
 from desk.messages import Inbound, Receipt, Refused
 from store.database import Unavailable
+from webhooks.forms import Fields, fields, first_values
 from webhooks.keeping import Keeper
 
 log = structlog.get_logger()
@@ -79,22 +80,24 @@ def _open_twilio(
 
     @app.post("/twilio/sms")
     def twilio_sms() -> Response:
-        if not _is_twilio(doors, account):
+        posted = fields(request.get_data())
+        if not _is_twilio(doors, account, posted):
             return _answer("forbidden\n", 403)
-        parsed = twilio.parse_sms(request.form)
+        parsed = twilio.parse_sms(first_values(posted))
         if isinstance(parsed, Refused):
             log.warning("refused", gateway="twilio", why=parsed.why)
             return _answer(parsed.why + "\n", parsed.status)
-        keeper.keep(request.path, _fields(), partial(_take_in, desk, parsed))
+        keeper.keep(request.path, posted, partial(_take_in, desk, parsed))
         return Response(EMPTY_TWIML, mimetype="text/xml")
 
     @app.post("/twilio/status")
     def twilio_status() -> Response:
-        if not _is_twilio(doors, account):
+        posted = fields(request.get_data())
+        if not _is_twilio(doors, account, posted):
             return _answer("forbidden\n", 403)
-        parsed = twilio.parse_status(request.form)
+        parsed = twilio.parse_status(first_values(posted))
         if isinstance(parsed, Receipt):
-            keeper.keep(request.path, _fields(), partial(_take_receipt, desk, parsed))
+            keeper.keep(request.path, posted, partial(_take_receipt, desk, parsed))
         elif isinstance(parsed, Refused):
             return _answer(parsed.why + "\n", parsed.status)
         return Response(status=204)
@@ -116,35 +119,26 @@ def _bounded() -> Response | None:
     return None
 
 
-def _is_twilio(doors: Doors, account: TwilioAccount) -> bool:
+def _is_twilio(doors: Doors, account: TwilioAccount, posted: Fields) -> bool:
     """Check the signature against the public address, never against the Host header."""
     path = request.full_path if request.query_string else request.path
-    fields = _fields()
     headers = {name: request.headers.get(name, "") for name in (SIGNATURE, SETTINGS)}
     return any(
-        twilio.verify(origin + path, fields, headers, account.token, account.shared_keys)
+        twilio.verify(origin + path, posted, headers, account.token, account.shared_keys)
         for origin in doors.origins
     )
 
 
-def _fields() -> list[tuple[str, str]]:
-    return list(request.form.items(multi=True))
-
-
-def _replay_sms(desk: Desk, fields: Any, arrived: int) -> None:
-    parsed = twilio.parse_sms(_first_values(fields))
+def _replay_sms(desk: Desk, posted: Any, arrived: int) -> None:
+    parsed = twilio.parse_sms(first_values(posted))
     assert isinstance(parsed, Inbound), "it was one when it came"
     _take_in(desk, replace(parsed, at=arrived))  # Twilio itself tells no time
 
 
-def _replay_status(desk: Desk, fields: Any, _arrived: int) -> None:
-    parsed = twilio.parse_status(_first_values(fields))
+def _replay_status(desk: Desk, posted: Any, _arrived: int) -> None:
+    parsed = twilio.parse_status(first_values(posted))
     assert isinstance(parsed, Receipt), "it was one when it came"
     _take_receipt(desk, parsed)
-
-
-def _first_values(fields: list[tuple[str, str]]) -> dict[str, str]:
-    return dict(reversed(fields))
 
 
 def _take_receipt(desk: Desk, receipt: Receipt) -> None:

@@ -35,15 +35,14 @@ def _open(desk: Desk, number: int, urgency: int, centre: str, at: int) -> str:
     """A ticket as intake leaves it, without the reading of a text."""
     ref = new_reference()
     with desk.db.write() as tx:
-        while not tickets.reference_is_free(tx, ref):
+        while not _add(desk, tx, number, urgency, centre, at, ref):
             ref = new_reference()
-        _add(desk, tx, number, urgency, centre, at, ref)
     return ref
 
 
-def _add(desk: Desk, tx: object, number: int, urgency: int, centre: str, at: int, ref: str) -> None:
+def _add(desk: Desk, tx: object, number: int, urgency: int, centre: str, at: int, ref: str) -> bool:
     contact = contacts.lock(tx, desk.vault, "sms", f"+8490{number:07d}", at)  # type: ignore[arg-type]
-    tickets.add(
+    return tickets.add(
         tx, id=new_id(at), ref=ref, contact_id=contact.id, status="open", intent="tip",  # type: ignore[arg-type]
         urgency=urgency, signals='["border","minor"]', language="vi", official_class="referral",
         country="VN", vn_province="An Giang", centre=centre, desk=centre, unread=0, opened_at=at,

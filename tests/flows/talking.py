@@ -9,6 +9,7 @@ import flows
 from flows.turn import CallStaff, Effect, Resume, Said, Say, State, Turn
 from places.place import Place
 from triage.reading import Reading
+from triage.references import references
 
 QUIET_READING = Reading("off_topic", 4, (), None, "vi", (), frozenset(), "information", 1.0)
 
@@ -56,6 +57,8 @@ class Talk:
         return self.resume(text, reading)
 
     def resume(self, resume: Resume, reading: Reading | None = None) -> str:
+        if isinstance(resume, Said):
+            resume = replace(resume, codes=references(resume.text))
         self.turn = flows.advance(self.state, resume, reading)
         self.state = flows.load(flows.dump(self.turn.state))
         assert self.state == self.turn.state

@@ -26,7 +26,7 @@ def test_it_is_found_and_stands_alone(shape: str, spelt: str) -> None:
     }
     text = shape.format(forms[spelt])
     assert references(text) == (CODE,)
-    assert is_only_reference(text)
+    assert is_only_reference(text, references(text))
 
 
 @pytest.mark.parametrize(
@@ -35,13 +35,13 @@ def test_it_is_found_and_stands_alone(shape: str, spelt: str) -> None:
 )
 def test_what_is_no_code(text: str) -> None:
     assert references(text) == ()
-    assert not is_only_reference(text)
+    assert not is_only_reference(text, references(text))
 
 
 def test_a_story_with_a_code_is_a_story() -> None:
     text = f"so {CODE}, em bi nhot o nha nghi Hoa Mai"
     assert references(text) == (CODE,)
-    assert not is_only_reference(text)
+    assert not is_only_reference(text, references(text))
 
 
 @given(st.integers(100_000, 999_999), st.integers(0, 6), st.integers(1, 9))
