@@ -30,6 +30,7 @@ WORDS_OF_A_PLACE = 10
 WORDS_OF_A_CHOICE = 2
 WORDS_OF_A_SECRET = 4
 SECRETS = frozenset({"word", "cover_word"})  # facts that nobody is shown
+LONGEST_NUMBER = 60  # characters of a message that is nothing but a number, with its signs
 LONGEST = 500  # characters of an answer that go into a fact; the message itself is kept whole
 
 
@@ -60,7 +61,7 @@ def is_bare_choice(state: State | None, text: str) -> bool:
     """Whether a message is nothing but the number of an option of the open question. Such a word
     says nothing by itself: without marks "hai" is two, and also harm."""
     ask = step(state.flow, state.step) if state is not None else None
-    if ask is None or not ask.accept.options:
+    if ask is None or not ask.accept.options or len(text) > LONGEST_NUMBER:
         return False
     number = is_number(fold(text))
     return number is not None and number <= len(ask.accept.options)

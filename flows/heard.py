@@ -13,6 +13,7 @@ from triage.reading import Reading
 LANGUAGES = ("vi", "en", "zh", "km", "hmn", "lo", "th")
 BLANK = Reading("off_topic", 4, (), None, "vi", (), frozenset(), "information", 0.0)
 
+TAUGHT = 200  # characters: no taught word is longer, whatever a link put behind it
 PLAIN_VIETNAMESE = 6  # words without marks that make a switch to Vietnamese sure
 
 # Facts of our own making: never asked for, they choose between texts.
@@ -50,7 +51,9 @@ class Heard:
 
 def says_little(text: str) -> bool:
     """Whether a text has no words at all, or is nothing but a taught word."""
-    return not any(char.isalnum() for char in text) or command(fold(text)) is not None
+    if not any(char.isalnum() for char in text):
+        return True
+    return len(text) <= TAUGHT and command(fold(text)) is not None
 
 
 def hear(said: Said, reading: Reading | None, state: State | None) -> Heard:

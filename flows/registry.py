@@ -14,11 +14,12 @@ FLOWS: dict[str, Flow] = {
     "talk": talk.FLOW,
 }
 SIDE = side.FLOW
+EMPTY = Track(first=())
 
 
 def track(flow: str, situation: str | None) -> Track:
     """The track of a situation; an empty one for a situation this version does not know."""
-    return FLOWS[flow].start.get(situation or "", Track(first=()))
+    return FLOWS[flow].start.get(situation or "", EMPTY)
 
 
 def step(flow: str, name: str | None) -> Ask | None:

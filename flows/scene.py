@@ -72,6 +72,7 @@ class Scene:
         phone_safe: bool | None = None,
         skipped: int | None = None,
         language: str | None = None,
+        told: tuple[str, ...] | None = None,
     ) -> Scene:
         # Written out: `replace` costs ten times as much, and this runs dozens of times a message.
         old = self.state
@@ -84,7 +85,7 @@ class Scene:
             language=language or old.language,
             facts=old.facts if facts is None else facts,
             asked=old.asked,
-            told=old.told,
+            told=old.told if told is None else told,
             skipped=old.skipped if skipped is None else skipped,
             urgency=urgency or old.urgency,
             phone_safe=old.phone_safe if phone_safe is None else phone_safe,
@@ -96,7 +97,8 @@ class Scene:
         asked = self.state.asked
         if name and name not in asked:
             asked = (*asked, name)
-        return replace(self, state=replace(self.state, step=name or None, asked=asked))
+        state = replace(self.state, step=name or None, asked=asked)
+        return Scene(self.before, state, self.heard, self.effects)
 
     def said(self, text: str) -> bool:
         """Whether the text was sent in this conversation."""
@@ -104,7 +106,7 @@ class Scene:
 
     def having_told(self, text: str) -> Scene:
         """As if the text had been sent: another one says the same."""
-        return replace(self, state=replace(self.state, told=(*self.state.told, text)))
+        return self.with_state(told=(*self.state.told, text))
 
     def say(self, text: str, opens: str | None = None, **params: str) -> Turn:
         """Answer with a text; opens is the question that it asks. A question beside the flow
@@ -122,8 +124,7 @@ class Scene:
         ask = None if opens is None else step(self.state.flow, opens)
         choices = () if ask is None else tuple(f"choice.{o}" for o in ask.accept.options)
         told = self.state.told if self.said(text) else (*self.state.told, text)
-        state = replace(scene.state, told=told)
-        return Turn(state, (*scene.effects, Say(text, params, choices)))
+        return Turn(scene.with_state(told=told).state, (*scene.effects, Say(text, params, choices)))
 
     def may_go(self, text: str) -> bool:
         """Whether a text may go to this phone: some name the subject, for life or because asked."""

@@ -39,6 +39,8 @@ class Timer:
 def next_timer(state: State, ran: str | None = None) -> Timer | None:
     """The first timer of this state after the one that ran last; None if no more is to run."""
     timers = sorted(_timers(state), key=lambda timer: timer.after_s)
+    if ran is None:
+        return timers[0]
     done = next((timer.after_s for timer in _timers(state, every=True) if timer.kind == ran), -1)
     return next((timer for timer in timers if timer.after_s > done), None)
 

@@ -61,9 +61,10 @@ def client(environ: dict[str, Any], proxies: Sequence[Network]) -> str:
     of ours is the client's.
     """
     peer = str(environ.get("REMOTE_ADDR") or "")
-    noted = str(environ.get("HTTP_X_FORWARDED_FOR") or "").split(",")
+    said = str(environ.get("HTTP_X_FORWARDED_FOR") or "")
+    noted = said.split(",") if said else []
     found = peer
-    while _is_one(found, proxies) and noted:
+    while noted and _is_one(found, proxies):
         before = noted.pop().strip()
         if not _is_address(before):
             break

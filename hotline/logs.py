@@ -7,17 +7,20 @@ driver's message can quote a value, and a value can be what somebody wrote.
 from __future__ import annotations
 
 import io
+import json
 import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 Event = MutableMapping[str, Any]
+_encode = json.JSONEncoder(ensure_ascii=True, default=repr).encode
 
 
 class Unfailing(io.StringIO):
@@ -37,14 +40,8 @@ class Unfailing(io.StringIO):
 def set_up(process: str) -> None:
     """Send all logging of this process to standard error as JSON lines."""
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _process(process),
-            _places_only,
-            structlog.processors.JSONRenderer(ensure_ascii=True),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(Unfailing()),
+        processors=[_line(process)],
+        logger_factory=structlog.WriteLoggerFactory(Unfailing()),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(Unfailing())
@@ -52,23 +49,19 @@ def set_up(process: str) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
-def _process(name: str) -> Any:
-    def add(
-        _logger: object, _method: str, event: MutableMapping[str, Any]
-    ) -> MutableMapping[str, Any]:
-        return {"process": name, **event}
+def _line(process: str) -> Any:
+    """One line, made in one go: structlog's own steps cost three times as much together."""
 
-    return add
+    def line(_logger: object, method: str, event: MutableMapping[str, Any]) -> str:
+        error = event.pop("exc_info", None)
+        at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        said = {"process": process, **event, "level": method, "timestamp": at}
+        if isinstance(error, BaseException):
+            said["fault"] = type(error).__name__
+            said["places"] = places_of(error)
+        return _encode(said)
 
-
-def _places_only(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    error = event.pop("exc_info", None)
-    if isinstance(error, BaseException):
-        event["fault"] = type(error).__name__
-        event["places"] = places_of(error)
-    return event
+    return line
 
 
 def places_of(error: BaseException) -> list[str]:
@@ -95,4 +88,4 @@ class _Quiet(logging.Formatter):
         if record.exc_info and record.exc_info[1] is not None:
             event["fault"] = type(record.exc_info[1]).__name__
             event["places"] = places_of(record.exc_info[1])
-        return str(structlog.processors.JSONRenderer(ensure_ascii=True)(None, "", event))
+        return _encode(event)

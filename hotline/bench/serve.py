@@ -1,16 +1,13 @@
-"""One server of a benchmark: `python -m hotline.bench.serve CASE PORT`."""
+"""One server of a benchmark, as production runs it: `python -m hotline.bench.serve CASE PORT`."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
-
 from hotline import web
 from hotline.bench import peer
+from hotline.serving import serve
 
 
 def application() -> peer.Wsgi:
@@ -22,13 +19,4 @@ def application() -> peer.Wsgi:
 
 
 if __name__ == "__main__":
-    Granian(
-        "hotline.bench.serve:application",
-        address="127.0.0.1",
-        port=int(sys.argv[2]),
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=8,
-        log_level=LogLevels.warning,
-        factory=True,
-    ).serve()
+    serve("hotline.bench.serve:application", "127.0.0.1", int(sys.argv[2]), workers=1)
