@@ -12,6 +12,7 @@ import base64
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -28,31 +29,58 @@ class Tampered(Exception):
     """A sealed value does not open: wrong key, or it was moved or changed."""
 
 
+class DataKey(bytes):
+    """The key of one person, with its cipher made ready for all that is sealed by it."""
+
+    cipher: AESGCM
+
+    def __new__(cls, key: bytes) -> DataKey:
+        made = super().__new__(cls, key)
+        made.cipher = AESGCM(key)
+        return made
+
+
+class _Ready:
+    """The keys of one reading of the file, made ready once: keying a hash costs four of them.
+
+    lookups: id and keyed hash of every look-up key, the newest first.
+    """
+
+    __slots__ = ("keys", "lookups", "masters")
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        ids = [keys.lookup, *(name for name in keys.lookups if name != keys.lookup)]
+        self.lookups = [(i, hmac.new(keys.lookups[i], digestmod="sha256")) for i in ids]
+        self.masters = {name: AESGCM(key) for name, key in keys.masters.items()}
+
+
 class Vault:
     """The keys in memory. Their file is looked at before every use (a microsecond) and read again
     when it has changed, so that a rotation needs no restart. A file that is broken or away leaves
     the keys as they were: `hotline doctor` says so.
     """
 
-    __slots__ = ("_keys", "_path", "_seen")
+    __slots__ = ("_path", "_ready", "_seen")
 
     def __init__(self, keys: Keys, path: Path | None = None) -> None:
-        self._keys = keys
+        self._ready = _Ready(keys)
         self._path = path
         self._seen = _look(path)
 
     @property
     def keys(self) -> Keys:
         """The keys as the file has them now."""
+        return self._now().keys
+
+    def _now(self) -> _Ready:
         if self._path is not None:
             seen = _look(self._path)
             if seen != self._seen:
                 self._seen = seen
-                try:
-                    self._keys = read_keys(self._path)
-                except BadKeyFile:
-                    return self._keys
-        return self._keys
+                with suppress(BadKeyFile):
+                    self._ready = _Ready(read_keys(self._path))
+        return self._ready
 
     def hash(self, kind: str, address: str) -> str:
         """Return the keyed hash that is kept for an address."""
@@ -64,10 +92,8 @@ class Vault:
         There is more than one while the look-up key is being changed, and as long as the hash of
         somebody silenced and erased is kept by an older one.
         """
-        keys = self.keys
         text = f"{kind}|{address}".encode()
-        ids = [keys.lookup, *(name for name in keys.lookups if name != keys.lookup)]
-        return tuple(f"{i}:{hmac.digest(keys.lookups[i], text, 'sha256').hex()}" for i in ids)
+        return tuple(f"{name}:{_hashed(keyed, text)}" for name, keyed in self._now().lookups)
 
     def turn(self, kind: str, address: str) -> int:
         """A number of 63 bits for an address, by which those who add it take turns."""
@@ -82,25 +108,31 @@ class Vault:
     def signed(self, text: str, signature: str) -> bool:
         return hmac.compare_digest(self.sign(text).encode(), signature.encode())
 
-    def new_key(self, table: str, row: str) -> tuple[bytes, bytes]:
+    def new_key(self, table: str, row: str) -> tuple[DataKey, bytes]:
         """Make a data key for a row: the key itself and its wrapped form for the column."""
-        key = secrets.token_bytes(32)
+        key = DataKey(secrets.token_bytes(32))
         return key, self.wrap(table, row, key)
 
     def wrap(self, table: str, row: str, key: bytes) -> bytes:
         """Wrap a data key for its row by the newest master key."""
-        keys = self.keys
-        nonce = os.urandom(NONCE)
-        sealed = AESGCM(keys.masters[keys.newest]).encrypt(nonce, key, _binding(table, row, "key"))
-        return keys.newest.encode() + b":" + nonce + sealed
+        ready = self._now()
+        newest, nonce = ready.keys.newest, os.urandom(NONCE)
+        sealed = ready.masters[newest].encrypt(nonce, key, _binding(table, row, "key"))
+        return newest.encode() + b":" + nonce + sealed
 
-    def unwrap(self, table: str, row: str, wrapped: bytes) -> bytes:
+    def unwrap(self, table: str, row: str, wrapped: bytes) -> DataKey:
         """Return the data key of a row. Raises Tampered."""
-        master = self.keys.masters.get(wrapped_by(wrapped))
+        master = self._now().masters.get(wrapped_by(wrapped))
         if master is None:
             raise Tampered(f"{table}.{row}: wrapped by a key that is not in the key file")
         rest = bytes(wrapped).partition(b":")[2]
-        return _decrypt(master, rest, _binding(table, row, "key"))
+        return DataKey(_decrypt(master, rest, _binding(table, row, "key")))
+
+
+def _hashed(keyed: hmac.HMAC, text: bytes) -> str:
+    mine = keyed.copy()
+    mine.update(text)
+    return mine.hexdigest()
 
 
 def wrapped_by(wrapped: bytes) -> str:
@@ -120,18 +152,22 @@ def seal(key: bytes, table: str, row: str, column: str, value: str) -> bytes:
     """Seal `value` to its own place; text that UTF-8 cannot hold is kept by `surrogatepass`."""
     nonce = os.urandom(NONCE)
     plain = value.encode("utf-8", "surrogatepass")
-    return nonce + AESGCM(key).encrypt(nonce, plain, _binding(table, row, column))
+    return nonce + _cipher(key).encrypt(nonce, plain, _binding(table, row, column))
 
 
 def unseal(key: bytes, table: str, row: str, column: str, sealed: bytes) -> str:
     """Open what `seal` made. Raises Tampered."""
-    plain = _decrypt(key, bytes(sealed), _binding(table, row, column))
+    plain = _decrypt(_cipher(key), bytes(sealed), _binding(table, row, column))
     return plain.decode("utf-8", "surrogatepass")
 
 
-def _decrypt(key: bytes, sealed: bytes, binding: bytes) -> bytes:
+def _cipher(key: bytes) -> AESGCM:
+    return key.cipher if isinstance(key, DataKey) else AESGCM(key)
+
+
+def _decrypt(cipher: AESGCM, sealed: bytes, binding: bytes) -> bytes:
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], binding)
+        return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], binding)
     except (InvalidTag, ValueError) as error:  # ValueError: too short to be anything sealed
         raise Tampered(binding.decode()) from error
 
