@@ -9,6 +9,7 @@ _HEMISPHERE = r"\s?°?\s?[NSEWnsew]?"
 _PAIR = re.compile(
     rf"(?<![\d.])[NS]?\s?{_NUMBER}{_HEMISPHERE}\s{{0,2}}[,;/ ]\s{{0,2}}[EW]?\s?{_NUMBER}(?![\d.])"
 )
+_DECIMALS = re.compile(r"\d\.\d\d")
 _IN_LINK = re.compile(rf"(?:[@=/:!]|%40|3d){_NUMBER}(?:,|%2C|!4d|\+|/|%20){{1,2}}{_NUMBER}", re.I)
 _DEGREES = re.compile(
     r"(\d{1,2})\s?°\s?(\d{1,2}(?:\.\d+)?)\s?['′’]\s?(?:(\d{1,2}(?:\.\d+)?)\s?[\"″”]\s?)?[NB]"
@@ -27,7 +28,7 @@ def coordinates(text: str) -> tuple[float, float] | None:
         if found is not None:
             parts = [float(part or 0) for part in found.groups()]
             return _sane(_degrees(parts[:3]), _degrees(parts[3:]))
-    if text.count(".") < 2:
+    if text.count(".") < 2 or len(_DECIMALS.findall(text)) < 2:
         return None
     for pattern in (_IN_LINK, _PAIR):
         for found in pattern.finditer(text):

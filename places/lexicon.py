@@ -11,7 +11,7 @@ import ahocorasick
 
 from places.compile import Names, Spot, compile_names
 from places.datafile import made
-from places.gazetteer import ANYWHERE, Sense
+from places.gazetteer import ANYWHERE, CAPITAL, MOVING, SHORT, Sense
 from places.units import unit_of
 
 
@@ -19,9 +19,9 @@ from places.units import unit_of
 class Entry:
     """A folded name: its hand-made senses, and the administrative ones still unread.
 
-    only_communes: it names nothing but communes. masks: spellings of this phrase that only look
-    like a place ("lao động" is not Lào); without a place word before them they hide the names
-    inside.
+    only_communes: it names nothing but communes. bare: it can count with no word before it. masks:
+    spellings of this phrase that only look like a place ("lao động" is not Lào); without a place
+    word before them they hide the names inside.
     """
 
     key: str
@@ -29,6 +29,7 @@ class Entry:
     made: tuple[Sense, ...]
     raw: str
     only_communes: bool
+    bare: bool
     masks: frozenset[str]
     read: dict[str, tuple[Sense, ...]] | None = None
     ordered: tuple[Sense, ...] | None = None
@@ -111,8 +112,12 @@ class Lexicon:
         folded, raw = names["folded"][number], names["raw"][number]
         made = tuple(Sense(*fields) for fields in names["made"].get(number, ()))
         masks = names["masks"].get(number, frozenset())
-        only_communes = not made and "|d" not in raw
-        return Entry(folded, folded.count(" ") + 1, made, raw, only_communes, masks)
+        words, district = folded.count(" ") + 1, "|d" in raw
+        bare = (district and words > 1) or any(
+            sense.kind != "commune" and sense.needs not in (CAPITAL, MOVING, SHORT)
+            for sense in made
+        )
+        return Entry(folded, words, made, raw, not made and not district, bare, masks)
 
 
 _COUNTRY = Sense._fields.index("country")

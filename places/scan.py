@@ -41,7 +41,12 @@ def scan(layout: Layout) -> list[Found]:
             continue
         if first not in near:
             near[first] = beside(layout, first, words)
-        one = accept(layout, first, last, entry, near[first], alone, words)
+        before = near[first]
+        needed = not (entry.bare or entry.masks or alone)
+        if needed and not before.unit and not before.before:
+            one = None
+        else:
+            one = accept(layout, first, last, entry, before, alone, words)
         if one is not None:
             found.append(one)
         elif last - first > 1 or not entry.only_communes:

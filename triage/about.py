@@ -11,6 +11,8 @@ _POINTS = {
     "ransom": 1, "debt": 1, "leaves_24h": 2, "leaves_week": 1, "job_offer": 1, "missing": 2,
     "suicide_now": 2, "violence_now": 1, "medical": 1, "sexual_abuse": 2,
 }  # fmt: skip
+_DONE_TO_ME = {f"{tag}.me": points for tag, points in _POINTS.items()}
+_DONE_TO_THEM = {f"{tag}.them": points for tag, points in _POINTS.items()}
 _PEOPLE = ("me", "kin", "them", "stranger", "bystander", "recruiter", "page")
 ABOUT = (
     "about_me", "about_them", "about_kin", "about_strangers", "nobody_named",
@@ -44,8 +46,8 @@ def _order(facts: Facts) -> set[str]:
 
 def about(facts: Facts) -> set[str]:
     """The names of the ABOUT facts that hold."""
-    me = sum(points for tag, points in _POINTS.items() if f"{tag}.me" in facts)
-    them = sum(points for tag, points in _POINTS.items() if f"{tag}.them" in facts)
+    me = sum(map(_DONE_TO_ME.__getitem__, _DONE_TO_ME.keys() & facts.keys()))
+    them = sum(map(_DONE_TO_THEM.__getitem__, _DONE_TO_THEM.keys() & facts.keys()))
     kin, stranger = "kin" in facts, "stranger" in facts
     # Without spaces "my brother was" holds "I was": beside kin it says nothing of the sender.
     if any(not (kin and one.unspaced) for one in facts.get("me_harmed", ())):

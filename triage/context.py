@@ -72,6 +72,7 @@ _TRANSPARENT = frozenset(
     ]
 )
 _MOST_BETWEEN = 4
+_MOST_LETTERS = _MOST_BETWEEN * (1 + max(map(len, _TRANSPARENT)))  # of so many such words
 _JOINS = frozenset(
     ("hay", "hoac", "va", ",", "bi", "cung", "or", "gi", "khong", "chua", "ai", "nor")
 )
@@ -173,7 +174,7 @@ def stated(text: Text, found: Sequence[Found], hides: Mapping[str, Sequence[str]
     hidden = _hidden(by_tag, hides)
     for one in found:
         tag = one.tag
-        if one in hidden:
+        if hidden and one in hidden:
             continue
         if tag in MARKERS or one.unspaced:
             facts.setdefault(tag, []).append(one)
@@ -237,6 +238,8 @@ def _between(nots: list[int], start: int, end: int) -> bool:
 def _negated(plain: str, nots: list[int], start: int) -> bool:
     at = bisect.bisect_right(nots, start)
     for end in reversed(nots[max(0, at - 2) : at]):
+        if start - end > _MOST_LETTERS:
+            break
         between = plain[end:start].split()
         if len(between) <= _MOST_BETWEEN and all(word in _TRANSPARENT for word in between):
             return True

@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from operator import or_
 from pathlib import Path
 from typing import Any, Literal
 
 import ahocorasick
 
 from places.kept import kept
-from triage.compile import Compiled, Tag, compile_files
+from triage.compile import Compiled, Tag, Variant, compile_files, variants_in
 from triage.text import Spelling
 
 __all__ = ["Lexicon", "Meant", "Sequence", "Tag", "lexicon", "lexicon_of"]
@@ -40,17 +39,17 @@ class Meant:
     """What some typed words are.
 
     sets, bits: the sets of longer sequences that they stand in, as numbers and as bits. alone: the
-    patterns they fill alone. joined, apart: the longer ones that can end with them, of which the
-    last but one part stands right before them or farther away; before_joined, before_apart: the
-    sets, as bits, of which one must stand there for any. hiding: the part of all this that hides
-    what else stands inside the words, None if there is none.
+    patterns they fill alone. joined, apart: the longer ones that can end with them, under the bit
+    of the part before, which stands right before them or farther away; before_joined, before_apart:
+    all these bits. hiding: the part of all this that hides what else stands inside the words, None
+    if there is none.
     """
 
     sets: frozenset[int]
     bits: int
     alone: tuple[Sequence, ...]
-    joined: tuple[Sequence, ...]
-    apart: tuple[Sequence, ...]
+    joined: Mapping[int, tuple[Sequence, ...]]
+    apart: Mapping[int, tuple[Sequence, ...]]
     before_joined: int
     before_apart: int
     hiding: Meant | None
@@ -60,20 +59,29 @@ class Meant:
 class Lexicon:
     """automaton yields the numbers of plain spellings; `Compiled` says what belongs to these.
 
-    signs: the automaton of scripts without spaces. strict, loose: what our own spellings mean,
-    where marks are taken at their word and where not; known: what sets of spellings mean; all
-    three are filled as texts come.
+    hides, cues: by tag, for those that have any. letters: the automaton of scripts without spaces.
+    strict, loose: what our own spellings mean, where marks are taken at their word and where not;
+    known: what sets of spellings mean; all three are filled as texts come.
     """
 
     spelling: Spelling
     tags: Mapping[str, Tag]
     hides: Mapping[str, tuple[str, ...]]
+    cues: Mapping[str, str]
     automaton: Any
     letters: Any
     compiled: Compiled
     strict: dict[str, Meant] = field(default_factory=dict)
     loose: dict[str, Meant] = field(default_factory=dict)
     known: dict[tuple[int, ...], Meant] = field(default_factory=dict)
+    _variants: dict[int, list[Variant]] = field(default_factory=dict)
+
+    def variants(self, number: int) -> list[Variant]:
+        """The marked spellings of a plain one."""
+        found = self._variants.get(number)
+        if found is None:
+            found = self._variants[number] = variants_in(self.compiled["variants"][number])
+        return found
 
     def counted(self, name: str) -> Meant:
         """What a number, a sum of money, an hour or an age means."""
@@ -90,13 +98,12 @@ class Lexicon:
 
     def _meant(self, sets: Collection[int], hiding: Meant | None) -> Meant:
         ending = self._sequences("ending", sets)
-        joined = tuple(one for one in ending if not one.parts[-1][1])
-        apart = tuple(one for one in ending if one.parts[-1][1])
+        joined = _by_part_before(one for one in ending if not one.parts[-1][1])
+        apart = _by_part_before(one for one in ending if one.parts[-1][1])
         longer = frozenset(number for number in sets if number < self.compiled["longer"])
         return Meant(
             longer, _bits(longer), self._sequences("alone", sets), joined, apart,
-            functools.reduce(or_, (one.beside for one in joined), 0),
-            functools.reduce(or_, (one.beside for one in apart), 0),
+            sum(joined), sum(apart),
             hiding,
         )  # fmt: skip
 
@@ -110,6 +117,13 @@ class Lexicon:
         tag, rule, parts, denies = self.compiled["sequences"][order]
         before = [number for number, _ in parts[:-1]]
         return Sequence(order, tag, rule, parts, denies, _bits(before), _bits(before[-1:]))
+
+
+def _by_part_before(sequences: Iterable[Sequence]) -> dict[int, tuple[Sequence, ...]]:
+    found: dict[int, tuple[Sequence, ...]] = {}
+    for one in sequences:
+        found[one.beside] = (*found.get(one.beside, ()), one)
+    return found
 
 
 def _bits(numbers: Iterable[int]) -> int:
@@ -126,6 +140,7 @@ def lexicon_of(compiled: Compiled) -> Lexicon:
         spelling=Spelling(*compiled["spelling"]),
         tags={tag.name: tag for tag in tags},
         hides={tag.name: tag.hides for tag in tags if tag.hides},
+        cues={tag.name: tag.cue for tag in tags if tag.cue is not None},
         automaton=ahocorasick.Automaton(*compiled["automaton"]),
         letters=ahocorasick.Automaton(*compiled["letters"]) if compiled["signs"] else None,
         compiled=compiled,

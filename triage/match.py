@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from triage.compile import variants_in
 from triage.lexicon import Lexicon, Meant
 from triage.lexicon import Sequence as Phrase
 from triage.text import Text
 
+_MOST_NEAR = 8  # longer words that are looked at to see whether they hide one
 _LOOK_BACK = 4  # earlier hits of a part that are tried: keeps the work linear
 
 
@@ -73,21 +73,26 @@ def _endings(spots: list[_Spot]) -> list[tuple[int, int, Phrase]]:
     ends: dict[int, int] = {}  # the sets of which words end here, as bits
     before = 0  # the sets of which words end before
     for start, end, meant in spots:
-        beside = ends.get(start, 0)
-        if meant.before_joined & beside:
-            endings += [
-                (start, end, one)
-                for one in meant.joined
-                if one.beside & beside and one.before & before == one.before
-            ]
-        if meant.before_apart & before:
-            endings += [
-                (start, end, one) for one in meant.apart if one.before & before == one.before
-            ]
+        if joined := meant.before_joined & ends.get(start, 0):
+            endings += [(start, end, one) for one in _possible(meant.joined, joined, before)]
+        if apart := meant.before_apart & before:
+            endings += [(start, end, one) for one in _possible(meant.apart, apart, before)]
         if meant.bits:
             before |= meant.bits
             ends[end] = ends.get(end, 0) | meant.bits
     return endings
+
+
+def _possible(
+    sequences: Mapping[int, tuple[Phrase, ...]], bits: int, before: int
+) -> Iterator[Phrase]:
+    """Those under one of the bits of which all sets are among those before."""
+    while bits:
+        bit = bits & -bits
+        bits ^= bit
+        for one in sequences[bit]:
+            if one.before & before == one.before:
+                yield one
 
 
 def _unspaced(text: Text, lexicon: Lexicon) -> list[Found]:
@@ -160,7 +165,7 @@ def _meant_by(lexicon: Lexicon, number: int, piece: str, plain: str, strict: boo
     unmarked = piece == plain
     own = unmarked
     sets: dict[int, None] = {}
-    for wanted, marks, one in variants_in(lexicon.compiled["variants"][number]):
+    for wanted, marks, one in lexicon.variants(number):
         if piece == wanted:
             own = True
             if marks is False and strict:
@@ -186,7 +191,8 @@ def _unhidden(spots: list[_Spot]) -> list[_Spot]:
         return spots
     kept: list[_Spot] = []
     for start, end, meant in spots:
-        if any(s <= start and end <= e and e - s > end - start for s, e in _near(hiding, start)):
+        near = hiding if len(hiding) <= _MOST_NEAR else _near(hiding, start)
+        if any(s <= start and end <= e and e - s > end - start for s, e in near):
             if meant.hiding is None:
                 continue
             meant = meant.hiding
@@ -197,7 +203,7 @@ def _unhidden(spots: list[_Spot]) -> list[_Spot]:
 def _near(spans: list[tuple[int, int]], start: int) -> list[tuple[int, int]]:
     """The spans that may cover `start` (they are sorted by end; none is longer than 60 letters)."""
     low = bisect_right(spans, start, key=itemgetter(1))
-    return spans[low : low + 8]
+    return spans[low : low + _MOST_NEAR]
 
 
 def _many_marks(wanted: str) -> bool:

@@ -18,7 +18,6 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
-from operator import itemgetter
 
 from triage.grammar import DataError
 
@@ -29,7 +28,7 @@ _HALF = _LIMIT * _SCALE
 _MASK = (1 << _FIELD) - 1
 MOST_FEATURES = 4000  # of one text; keeps the work linear and the fields from overflowing
 
-Known = Sequence[tuple[str, int]]  # features of a text that have weights, with these
+Known = tuple[Sequence[str], Sequence[int]]  # features of a text, and the weights of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +43,17 @@ class Model:
     weights: Mapping[str, int]
     thresholds: Mapping[str, float]
 
-    def known(self, features: Iterable[str]) -> Known:
-        """The features that say something, with their weights."""
-        weights = self.weights
-        return [(one, packed) for one in features if (packed := weights.get(one)) is not None]
+    def known(self, features: Sequence[str]) -> Known:
+        """The features that say something, and the weights of each."""
+        weights = list(map(self.weights.get, features))
+        return list(itertools.compress(features, weights)), list(filter(None, weights))
 
     def scores(self, known: Known) -> dict[str, float]:
         """The log-odds of every output for a text with these features."""
         count = len(self.outputs)
-        total = sum(map(itemgetter(1), known), self.start)
+        total = sum(known[1], self.start)
         fields = struct.unpack(f"<{count}I", total.to_bytes(count * _FIELD // 8, "little"))
-        raised = _HALF * (len(known) + 1)
+        raised = _HALF * (len(known[1]) + 1)
         return {
             name: (field - raised) / _SCALE
             for name, field in zip(self.outputs, fields, strict=True)
@@ -65,7 +64,7 @@ class Model:
         place = _FIELD * self.outputs.index(output)
         speaking = [
             (-field, feature)
-            for feature, packed in known
+            for feature, packed in zip(*known, strict=True)
             if (field := packed >> place & _MASK) > _HALF
         ]
         return [feature for _, feature in sorted(speaking)]
@@ -105,7 +104,8 @@ def read_model(file: Traversable) -> Plain:
         fields = {name: number for number, name in enumerate(outputs)}
         start = pack({name: data["bias"][name] for name in outputs}, fields)
         weights = {name: pack(values, fields) for name, values in data["weights"].items()}
-        thresholds = {name: log_odds(value) for name, value in data["thresholds"].items()}
+        given = sorted(data["thresholds"].items(), key=lambda pair: fields[pair[0]])
+        thresholds = {name: log_odds(value) for name, value in given}
     except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             f"{file.name}: expected outputs, bias, weights and thresholds as tests/triage/fit.py "

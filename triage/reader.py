@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
@@ -17,7 +16,7 @@ from triage.language import common_words, language_of
 from triage.lexicon import lexicon
 from triage.match import Found, find
 from triage.measure import measured
-from triage.reading import Intent, Reading
+from triage.reading import Intent, Language, Reading
 from triage.rules import rules
 from triage.text import MAX_LENGTH, Text, prepare
 from triage.weigh import model, weigh
@@ -64,30 +63,36 @@ def read(text: str, *, on: date, answering: bool = False) -> Reading:
     prepared, found, given, place = found_in(text, on=on)
     facts = stated(prepared, found, lexicon().hides)
     judged = judge(prepared, facts, given | about(facts), rules())
-    tags = lexicon().tags
-    cues = frozenset(cue for tag in facts if tag in tags and (cue := tags[tag].cue) is not None)
+    given_by = lexicon().cues
+    cues = frozenset(map(given_by.__getitem__, given_by.keys() & facts.keys()))
     if {"age_minor.me", "alone"} <= judged.facts and not {"generic", "joke"} & judged.facts:
         cues |= {"alone_child"}
-    ruled = _reading(prepared, judged, place, cues)
+    language = language_of(prepared)
+    ruled = _reading(judged, place, language, cues)
     if answering:
         return ruled
-    return replace(
-        _reading(prepared, weigh(prepared, judged, facts, model()), place, cues), as_answer=ruled
-    )
+    return _reading(weigh(prepared, judged, facts, model()), place, language, cues, ruled)
 
 
-def _reading(text: Text, judged: Judgement, place: Place, cues: frozenset[str]) -> Reading:
+def _reading(
+    judged: Judgement,
+    place: Place,
+    language: Language,
+    cues: frozenset[str],
+    as_answer: Reading | None = None,
+) -> Reading:
     intent = cast(Intent, judged.intent)
     return Reading(
         intent=intent,
         urgency=judged.urgency,
         signals=judged.signals,
         place=place_of(place, intent, "film_news" in judged.facts and judged.urgency == 4),
-        language=language_of(text),
+        language=language,
         reasons=judged.reasons,
         cues=cues,
         official_class=_OFFICIAL[intent],
         confidence=judged.confidence,
+        as_answer=as_answer,
     )
 
 

@@ -11,12 +11,14 @@ import functools
 import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from importlib import resources
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import astuple, dataclass, replace
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
+from places.kept import kept
 from triage.about import ABOUT
 from triage.context import ASPECTS
 from triage.grammar import DataError
@@ -44,7 +46,7 @@ class Rule:
 
     sure: the weights may not choose another intent. weak: a signal that its phrases alone do not
     give; the weights say whether it counts. denied: facts with which the weights alone may not give
-    the signal.
+    the signal. least: facts of which one must hold if any case does.
     """
 
     name: str
@@ -55,11 +57,14 @@ class Rule:
     sure: bool = False
     weak: bool = False
     denied: frozenset[str] = frozenset()
+    least: frozenset[str] = frozenset()
 
-    def case(self, facts: Iterable[str]) -> Case | None:
+    def case(self, facts: Set[str]) -> Case | None:
         """The first case that holds."""
+        if self.least.isdisjoint(facts):
+            return None  # as nearly always, for the price of one look
         for case in self.cases:
-            if case.need <= facts and case.ban.isdisjoint(facts):  # type: ignore[operator]
+            if case.need <= facts and case.ban.isdisjoint(facts):
                 return case
         return None
 
@@ -146,12 +151,21 @@ def read_rules(folder: Traversable, given: Iterable[str]) -> Rules:
                         raise DataError(f"{case.rule}: expected a known fact, not {fact!r}")
             known.add(rule.name)
         read.append(rules)
-    return Rules(*read)
+    cases = (case for rules in read for rule in rules for case in rule.cases)
+    used = Counter(fact for case in cases for fact in case.need)
+    return Rules(*(tuple(_with_least(rule, used) for rule in rules) for rules in read))
+
+
+def _with_least(rule: Rule, used: Mapping[str, int]) -> Rule:
+    """Of each case the fact that the fewest cases need, because it seldom holds."""
+    rarest = (min(case.need, key=lambda fact: (used[fact], fact)) for case in rule.cases)
+    return replace(rule, least=frozenset(rarest))
 
 
 @functools.cache
 def rules() -> Rules:
     """The shipped rules, read once. Raises DataError."""
+    folder = Path(__file__).parent
     tags = lexicon().tags
     given = [
         *tags,
@@ -160,4 +174,17 @@ def rules() -> Rules:
         *NAMED,
         *(f"{tag}.{aspect}" for tag in (*tags, "age_minor", "age_adult") for aspect in ASPECTS),
     ]
-    return read_rules(resources.files("triage"), given)
+    return _of_plain(kept(folder, "rules", lambda: astuple(read_rules(folder, given))))
+
+
+def _of_plain(files: tuple[Any, ...]) -> Rules:
+    """What `dataclasses.astuple` took apart."""
+    return Rules(
+        *(
+            tuple(
+                Rule(name, level, vi, en, tuple(Case(*case) for case in cases), *others)
+                for name, level, vi, en, cases, *others in rules
+            )
+            for rules in files
+        )
+    )

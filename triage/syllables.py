@@ -180,8 +180,8 @@ def mended(word: str, glued: Container[str]) -> tuple[str, ...] | None:
 
     glued: the words (without marks) that are looked for in words run together.
     """
-    for reading in (_unheld(word), _telex(word), _vni(word), _phonetic(word)):
-        if reading is not None:
+    for reading_of in (_unheld, _telex, _vni, _phonetic):
+        if (reading := reading_of(word)) is not None:
             return (reading,)
     return _run_together(word, glued)
 

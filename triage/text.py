@@ -111,17 +111,19 @@ def prepare(raw: str, spelling: Spelling) -> Text:
     for word, folded in zip(words, plains, strict=True):
         meant = table.get(word)
         if meant is None:
-            if folded in SYLLABLES:
+            if folded in SYLLABLES:  # as nearly every word is
                 latin += 1
                 if folded != word:
                     marks += 1
-                meant = (word, folded)
-            else:
-                meant, mended_now, letters = _unknown(word, folded, spelling, english)
-                if meant is None:
-                    continue
-                latin += letters
-                mends += mended_now
+                marked.append(word)
+                plain.append(folded)
+                typed.append(word)
+                continue
+            meant, mended_now, letters = _unknown(word, folded, spelling, english)
+            if meant is None:
+                continue
+            latin += letters
+            mends += mended_now
         elif word not in spelling.same:
             mends += 1
         marked.append(meant[0])

@@ -65,10 +65,8 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
             intent = best[2:]
             because(best, f"intent {intent}")
     signals = set(judged.signals)
-    for output, value in scores.items():
-        name = output[2:]
-        new = output.startswith("s:") and name not in signals
-        if not new or value < weights.thresholds[output]:
+    for output, threshold in weights.thresholds.items():
+        if scores[output] < threshold or output[:2] != "s:" or (name := output[2:]) in signals:
             continue
         ruled = next((one for one in judged.signs if one.effect == f"signal {name}"), None)
         if ruled is not None:
