@@ -32,6 +32,7 @@ _MADE_OF = frozenset((".py", ".toml", ".tsv", ".json"))
 _LIBRARIES = (marks.__file__, ahocorasick.__file__)  # what the packages make their data with
 _HERE = Path(__file__).parent
 _SUM = 4  # bytes
+_MOST = 8  # installations of one user of which something is kept
 
 
 def kept(folder: Path, name: str, make: Callable[[], T]) -> T:
@@ -122,3 +123,11 @@ def _write(file: Path, of: bytes, found: tuple[object]) -> None:
             except BaseException:
                 Path(stream.name).unlink()
                 raise
+        _forget(file.parent, file.name.partition("-")[0])
+
+
+def _forget(folder: Path, name: str) -> None:
+    """Remove what the oldest installations left, and what was never finished."""
+    same = sorted(folder.glob(f"{name}-*"), key=lambda file: file.stat().st_mtime)
+    for file in same[:-_MOST]:
+        file.unlink()

@@ -135,6 +135,18 @@ def test_nothing_half_written_stays(starts: Starts, monkeypatch: pytest.MonkeyPa
     assert list((starts.cache / "hotline").iterdir()) == []
 
 
+def test_old_installations_leave_little(starts: Starts, tmp_path: Path) -> None:
+    starts.start()
+    first = starts.file
+    os.utime(first, ns=(0, 0))
+    for number in range(module._MOST):
+        starts.folder = tmp_path / f"release-{number}"
+        starts.folder.mkdir()
+        starts.start()
+    assert not first.exists()
+    assert len(list(first.parent.iterdir())) == module._MOST
+
+
 def test_faults_in_the_data_come_through(starts: Starts) -> None:
     def wrong() -> object:
         raise ValueError("words.toml:1: expected")
