@@ -159,9 +159,10 @@ def reply(ref: str) -> Response | str:
     text, once = form("text"), form("once", 64)
     more = measured(row, text)
     if more["cautions"] and not is_safe(contact_of(row)):
-        proof = _proof(ref, text)
-        if form("sure", 64) != proof:
-            return _composer(row, draft=text, once=once, ask=True, sure=proof, **more)
+        looked_at = f"sure|{me().id}|{ref}|{text}"  # the second look was for these very words
+        if not desk.vault.signed(looked_at, form("sure", 64), desk.now()):
+            sure = desk.vault.sign(looked_at)
+            return _composer(row, draft=text, once=once, ask=True, sure=sure, **more)
     outcome = replies.reply(
         desk, me(), ref, text, looked=True, override=form("override", 1000), given=once
     )
@@ -180,11 +181,6 @@ def _composer(row: Row, **more: object) -> Response | str:
     values = {**context(row), **more}
     body = render_template("_composer.html", **values)
     return make_response(body + render_template("_live.html", **values, renewed=True))
-
-
-def _proof(ref: str, text: str) -> str:
-    """That the second look was for these words and no others."""
-    return the_desk().vault.sign(f"sure|{me().id}|{ref}|{text}")
 
 
 def _done(ref: str, outcome: object, good: str) -> Answer:

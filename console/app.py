@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, render_template
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -12,6 +13,9 @@ from console import acts, assets, gate, people, queue, ticket, undelivered, word
 from console.here import PREFIX, lost_session
 from desk.house import Desk
 from store.database import Unavailable
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # No script or style of a page itself runs, so words of a sender never can.
 HEADERS = {
@@ -47,7 +51,6 @@ def create_app(desk: Desk, public_url: str = "") -> Flask:
     secure = public_url.startswith("https:")
     app = Flask(__name__, static_folder=None)
     app.config.update(
-        SECRET_KEY=base64.urlsafe_b64decode(desk.vault.sign("console cookies") + "=="),
         SESSION_COOKIE_NAME="desk",
         SESSION_COOKIE_PATH=PREFIX,
         SESSION_COOKIE_SECURE=secure,
@@ -58,6 +61,8 @@ def create_app(desk: Desk, public_url: str = "") -> Flask:
         WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, and our pages send none
     )
     app.extensions["console"] = Console(desk, public_url.rstrip("/"), secure)
+    _cookie_keys(app, desk)
+    app.wsgi_app = _following(app, desk)  # type: ignore[assignment,method-assign]
     CSRFProtect(app)
     gate.set_up(app)
     wording.set_up(app)
@@ -77,6 +82,23 @@ def create_app(desk: Desk, public_url: str = "") -> Flask:
     for code in (403, 404, 405, 413):
         app.register_error_handler(code, _refused)
     return app
+
+
+def _following(app: Flask, desk: Desk) -> WSGIApplication:
+    """Cookies are signed by the key that is in use at each request; older ones are believed as
+    long as the key file says. The session is opened before any hook of Flask's could do this."""
+    inner = app.wsgi_app
+
+    def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        _cookie_keys(app, desk)
+        return inner(environ, start)
+
+    return application
+
+
+def _cookie_keys(app: Flask, desk: Desk) -> None:
+    newest, *older = desk.vault.cookie_keys(desk.now())
+    app.config.update(SECRET_KEY=newest, SECRET_KEY_FALLBACKS=older)
 
 
 def _headers(response: Response) -> Response:

@@ -330,10 +330,11 @@ def button(desk: Desk, act: str, ref: str) -> str:
 def pressed(desk: Desk, data: str) -> tuple[str, str] | None:
     """Return (act, ref) of a button of ours from the last two days, None for anything else."""
     said, _, signature = data.rpartition(":")
-    if not desk.vault.signed(said, signature):
+    now = desk.now()
+    if not desk.vault.signed(said, signature, now):
         return None
     act, ref, hour = said.split(":")
-    return (act, ref) if 0 <= desk.now() // HOUR - int(hour, 16) < PRESSED_WITHIN else None
+    return (act, ref) if 0 <= now // HOUR - int(hour, 16) < PRESSED_WITHIN else None
 
 
 def refused(desk: Desk, who: Person, why: str) -> None:

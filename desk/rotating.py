@@ -10,16 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from desk.house import Desk, local
 from store import audit, keyfile, rekey
-from store.keyfile import Keys
+from store.keyfile import Keys, Kind
 from store.rekey import Batch
 from store.sql import Tx
 
 BATCH = 200  # rows in one transaction: a message that comes in waits some milliseconds at most
-Kind = Literal["master", "lookup"]
+BELIEVED = 48 * 3_600_000  # ms that what an older signing key signed is taken: a button's life
+WITH_MASTER: tuple[Kind, ...] = ("signing", "seal")  # they are changed with it; no row changes
 
 
 class NotRotated(Exception):
@@ -46,11 +47,11 @@ def prepare(desk: Desk, path: Path, kind: Kind) -> str:
     and copy it once more.
     """
     with _changing(path):
+        for other in WITH_MASTER if kind == "master" else ():
+            if keyfile.prepared(keyfile.read_keys(path), other) is None:
+                _add(desk, path, keyfile.read_keys(path), other)
         keys = keyfile.read_keys(path)
-        waiting = _prepared(keys, kind)
-        if waiting is not None:
-            return waiting
-        return _add(desk, path, keys, kind)
+        return keyfile.prepared(keys, kind) or _add(desk, path, keys, kind)
 
 
 def rotate(
@@ -59,21 +60,26 @@ def rotate(
 ) -> Rotated:  # fmt: skip
     """Change to a new key, and re-wrap or hash anew every row. Raises NotRotated, BadKeyFile.
 
-    path: the key file that `desk.vault` follows.
+    path: the key file that `desk.vault` follows. With the master key the signing key and the seal
+    key of the audit are changed: what the older one signed is believed for `BELIEVED` more, what
+    it sealed is verified by it for ever.
     """
     with _changing(path):
         keys = keyfile.read_keys(path)
-        prepared = _prepared(keys, kind)
+        prepared = keyfile.prepared(keys, kind)
         changed = unreadable = 0
         if prepared is None and any(needed(desk, older=_others(keys, kind)).values()):
-            say(f"ending the rotation to {_current(keys, kind)}")
+            say(f"ending the rotation to {keyfile.in_use(keys, kind)}")
             changed, unreadable = _rows(desk, kind, batch, say)
         resumed = changed > 0  # rows that nothing opens are no reason never to rotate again
         if not resumed:
+            if kind == "master":
+                _renew(desk, path, say)
+            keys = keyfile.read_keys(path)
             _switch(desk, path, prepared or _add(desk, path, keys, kind), kind)
-            say(f"changing to {_current(desk.vault.keys, kind)}")
+            say(f"changing to {keyfile.in_use(desk.vault.keys, kind)}")
             changed, unreadable = _rows(desk, kind, batch, say)
-        current = _current(desk.vault.keys, kind)
+        current = keyfile.in_use(desk.vault.keys, kind)
         with desk.db.write() as tx:
             audit.write(tx, desk.now(), "operator", "keys_rotated", f"keys:{current}", kind=kind,
                         rows=changed, unreadable=unreadable, resumed=resumed)  # fmt: skip
@@ -89,9 +95,11 @@ def needed(desk: Desk, older: tuple[str, ...] | None = None) -> dict[str, dict[s
     keys = desk.vault.keys
     found = {}
     with desk.db.read() as tx:
-        for key_id in older if older is not None else (*keys.masters, *keys.lookups):
+        for key_id in older if older is not None else _rowed(keys):
             if key_id in keys.masters:
                 found[key_id] = rekey.wrapped_with(tx, key_id)
+            elif key_id in keys.seals:
+                found[key_id] = audit.sealed_with(tx, key_id)
             elif older is None:
                 found[key_id] = rekey.hashed_with(tx, key_id)
             else:
@@ -103,23 +111,16 @@ def drop(desk: Desk, path: Path, key_id: str) -> None:
     """Take an old key out of the file for good. Raises NotRotated while anything needs it."""
     with _changing(path):
         keys = keyfile.read_keys(path)
-        if key_id not in (*keys.masters, *keys.lookups):
+        if key_id not in (*_rowed(keys), *keys.signings):
             raise NotRotated(f"there is no key {key_id}: see `hotline keys status`")
-        if key_id in (keys.newest, keys.lookup):
+        if key_id == keyfile.in_use(keys, keyfile.kind_of(key_id)):
             raise NotRotated(f"{key_id} is in use: run `hotline keys rotate` first")
         if not desk.db.outlast():
             raise NotRotated("a long transaction runs (a backup?): try again when it has ended")
-        rows = needed(desk)[key_id]
+        rows = needed(desk).get(key_id)
         if rows:
             raise NotRotated(f"{key_id} is still needed by {_listed(rows)}")
-        without = replace(
-            keys,
-            masters={name: key for name, key in keys.masters.items() if name != key_id},
-            lookups={name: key for name, key in keys.lookups.items() if name != key_id},
-            prepared=keys.prepared - {key_id},
-            made={name: day for name, day in keys.made.items() if name != key_id},
-        )
-        _write(path, without)
+        _write(path, keyfile.without(keys, key_id))
         with desk.db.write() as tx:
             audit.write(tx, desk.now(), "operator", "key_dropped", f"keys:{key_id}")
 
@@ -132,31 +133,30 @@ def status(desk: Desk) -> list[dict[str, Any]]:
         {
             "id": key_id,
             "kind": kind,
-            "state": _state(keys, key_id),
+            "state": _state(keys, kind, key_id, desk.now()),
             "made": keys.made.get(key_id),
-            "needed_by": rows[key_id],
+            "needed_by": rows.get(key_id, {}),
         }
-        for kind, ids in (("master", keys.masters), ("lookup", keys.lookups))
-        for key_id in ids
+        for kind in keyfile.PLACES
+        for key_id in keyfile.known(keys, kind)
     ]
 
 
-def _state(keys: Keys, key_id: str) -> str:
-    if key_id in (keys.newest, keys.lookup):
+def _state(keys: Keys, kind: Kind, key_id: str, now: int) -> str:
+    if key_id == keyfile.in_use(keys, kind):
         return "in use"
+    if now < keys.until.get(key_id, 0):
+        return "believed"
     return "prepared" if key_id in keys.prepared else "old"
 
 
+def _rowed(keys: Keys) -> tuple[str, ...]:
+    """The keys that rows depend on."""
+    return (*keys.masters, *keys.lookups, *keys.seals)
+
+
 def _add(desk: Desk, path: Path, keys: Keys, kind: Kind) -> str:
-    known = keys.masters if kind == "master" else keys.lookups
-    key_id = keyfile.next_id(known)
-    added = {**known, key_id: keyfile.new_key()}
-    fresh = replace(
-        keys,
-        prepared=keys.prepared | {key_id},
-        made={**keys.made, key_id: local(desk.now()).date().isoformat()},
-    )
-    fresh = replace(fresh, masters=added) if kind == "master" else replace(fresh, lookups=added)
+    fresh, key_id = keyfile.with_new(keys, kind, local(desk.now()).date().isoformat())
     _write(path, fresh)
     with desk.db.write() as tx:
         audit.write(tx, desk.now(), "operator", "key_added", f"keys:{key_id}", kind=kind)
@@ -170,14 +170,39 @@ def _switch(desk: Desk, path: Path, key_id: str, kind: Kind) -> None:
     """
     if not desk.db.outlast():
         raise NotRotated("a long transaction runs (a backup?): try again when it has ended")
-    keys = keyfile.read_keys(path)
-    fresh = replace(keys, prepared=keys.prepared - {key_id})
-    if kind == "master":
-        _write(path, replace(fresh, newest=key_id))
-    else:
-        _write(path, replace(fresh, lookup=key_id))
+    _write(path, keyfile.using(keyfile.read_keys(path), kind, key_id))
     if not desk.db.outlast():
         raise NotRotated("a long transaction runs (a backup?): run the rotation again to end it")
+
+
+def _renew(desk: Desk, path: Path, say: Callable[[str], None]) -> None:
+    """Sign and seal by new keys from now on; forget signing keys whose time is over."""
+    now = desk.now()
+    keys = keyfile.read_keys(path)
+    for old in (n for n, at in keys.until.items() if at <= now and n in keys.signings):
+        keys = keyfile.without(keys, old)
+    _write(path, keys)
+    for kind in WITH_MASTER:
+        keys = keyfile.read_keys(path)
+        before = keyfile.in_use(keys, kind)
+        key_id = keyfile.prepared(keys, kind) or _add(desk, path, keys, kind)
+        keys = keyfile.using(keyfile.read_keys(path), kind, key_id)
+        if kind == "signing":
+            keys = replace(keys, until={**keys.until, before: now + BELIEVED})
+        _write(path, keys)
+        say(f"changing to {key_id}")
+        if not before:  # the first seal key: what was sealed without one is pinned by the file
+            _pin(desk, path)
+
+
+def _pin(desk: Desk, path: Path) -> None:
+    if not desk.db.outlast():
+        raise NotRotated("a long transaction runs (a backup?): try again when it has ended")
+    with desk.db.write() as tx:
+        last = audit.last_seal(tx)
+        if last is not None:
+            keys = keyfile.read_keys(path)
+            _write(path, replace(keys, unkeyed=(int(last["last"]), str(last["digest"]))))
 
 
 def _rows(desk: Desk, kind: Kind, batch: int, say: Callable[[str], None]) -> tuple[int, int]:
@@ -208,19 +233,9 @@ def _steps(desk: Desk, kind: Kind, batch: int) -> list[tuple[str, Callable[[Tx, 
 
 
 def _others(keys: Keys, kind: Kind) -> tuple[str, ...]:
-    known, current = (
-        (keys.masters, keys.newest) if kind == "master" else (keys.lookups, keys.lookup)
-    )
+    current = keyfile.in_use(keys, kind)
+    known = keyfile.known(keys, kind)
     return tuple(name for name in known if name != current and name not in keys.prepared)
-
-
-def _current(keys: Keys, kind: Kind) -> str:
-    return keys.newest if kind == "master" else keys.lookup
-
-
-def _prepared(keys: Keys, kind: Kind) -> str | None:
-    known = keys.masters if kind == "master" else keys.lookups
-    return next((name for name in known if name in keys.prepared), None)
 
 
 def _listed(rows: dict[str, int]) -> str:

@@ -22,6 +22,6 @@ def seal(desk: Desk) -> Sealed | None:
     the seal too: it is logged, so that it stands elsewhere as well.
     """
     with desk.db.write() as tx:
-        rows = audit.seal_batch(tx, desk.now())
+        rows = audit.seal_batch(tx, desk.vault.keys, desk.now())
         newest = audit.last_seal(tx) if rows else None
     return Sealed(rows, newest["last"], newest["digest"]) if newest else None

@@ -1,12 +1,14 @@
 """Is the audit as it was written? The chain of seals worked out again, from rows or from a file.
 
-A seal covers a batch of rows and the seal before it. Whoever changes, removes or adds a row breaks
-its batch and every later one. Whoever cuts off the end leaves no trace in what is left: so the
-worker logs each new seal, and `known` tells whether one that was written down is still there.
+A seal covers a batch of rows and the seal before it, by a key of the key file. Whoever changes,
+removes or adds a row breaks its batch and every later one, unless they have that key too. Whoever
+cuts off the end leaves no trace in what is left: so the worker logs each new seal, and `known`
+tells whether one that was written down is still there.
 """
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 from bisect import bisect_left, bisect_right
@@ -18,10 +20,11 @@ from typing import Any
 
 from desk.house import Desk
 from store import audit
+from store.keyfile import Keys
 from store.sql import Row
 
 FIELDS = ("seq", "at", "actor", "verb", "subject", "details")
-SEAL = ("first", "last", "digest", "at")
+SEAL = ("first", "last", "digest", "at", "key_id")
 
 
 class BadExport(Exception):
@@ -43,12 +46,14 @@ class Broken:
 class Verdict:
     """rows: covered by sound seals. tail: rows without a seal; oldest: time of the first of them.
 
+    unkeyed: how many of the sound batches were sealed without a key, as it was done at first.
     known: whether the seal that was asked for is in the chain, None if none was asked for.
     newest: the last sound digest, to be written down elsewhere.
     """
 
     batches: int
     rows: int
+    unkeyed: int
     broken: Broken | None
     tail: int
     oldest: int | None
@@ -69,24 +74,32 @@ class Source:
     last: int
 
 
-def verify(source: Source, known: str | None = None) -> Verdict:
-    """Work the chain out again, batch by batch, as far as it is sound."""
-    digest, reached, rows = "", 0, 0
+def verify(source: Source, keys: Keys | None, known: str | None = None) -> Verdict:
+    """Work the chain out again, batch by batch, as far as it is sound.
+
+    keys: of the hotline that made it. Without them keyed seals cannot be told from forged ones.
+    """
+    digest, reached, rows, unkeyed = "", 0, 0, 0
     broken: Broken | None = None
     seen = False
     for number, seal in enumerate(source.seals, 1):
-        why = _fault(source, seal, digest, reached)
+        why = _fault(source, keys, seal, digest, reached)
         if why is not None:
             broken = Broken(number, seal["first"], seal["last"], seal["at"], why)
             break
         digest, reached = seal["digest"], seal["last"]
         rows += len(source.rows(seal["first"], seal["last"]))
+        unkeyed += seal["key_id"] is None
         seen = seen or digest == known
+    if broken is None and keys is not None and reached < keys.unkeyed[0]:
+        last = keys.unkeyed[0]
+        broken = Broken(len(source.seals) + 1, reached + 1, last, 0, "its seal is gone")
     sealed = source.seals[-1]["last"] if source.seals else 0
     tail = source.rows(sealed + 1, source.last)
     return Verdict(
         batches=len(source.seals) if broken is None else broken.number - 1,
         rows=rows,
+        unkeyed=unkeyed,
         broken=broken,
         tail=len(tail),
         oldest=tail[0]["at"] if tail else None,
@@ -95,7 +108,7 @@ def verify(source: Source, known: str | None = None) -> Verdict:
     )
 
 
-def _fault(source: Source, seal: Row, before: str, reached: int) -> str | None:
+def _fault(source: Source, keys: Keys | None, seal: Row, before: str, reached: int) -> str | None:
     if seal["first"] <= reached or seal["last"] < seal["first"]:
         return "it overlaps the batch before it"
     if source.rows(reached + 1, seal["first"] - 1):
@@ -103,8 +116,24 @@ def _fault(source: Source, seal: Row, before: str, reached: int) -> str | None:
     rows = source.rows(seal["first"], seal["last"])
     if not rows or rows[0]["seq"] != seal["first"] or rows[-1]["seq"] != seal["last"]:
         return "its first or last row is gone"
-    if audit.chain(before, rows) != seal["digest"]:
+    key_id = seal["key_id"]
+    key = keys.seals.get(key_id) if keys is not None and key_id is not None else None
+    if key_id is not None and key is None:
+        return f"it is sealed by key {key_id}, which is not at hand: name the key file"
+    if not hmac.compare_digest(audit.chain(before, rows, key), seal["digest"]):
         return "a row of it was changed, removed or added"
+    return None if keys is None else _pinned(keys, seal, reached)
+
+
+def _pinned(keys: Keys, seal: Row, reached: int) -> str | None:
+    """What was sealed before there was a key is held by the key file, and nothing more is."""
+    last, digest = keys.unkeyed
+    if seal["key_id"] is not None:
+        return None if reached >= last else "seals that the key file knows are missing before it"
+    if keys.seal and seal["last"] > last:
+        return "it is sealed without a key, at a time when there was one"
+    if seal["last"] == last and seal["digest"] != digest:
+        return "it is not the seal that the key file knows"
     return None
 
 
@@ -143,7 +172,9 @@ def exported(path: Path) -> Source:
             number += 1
             value: dict[str, Any] = json.loads(line)
             if "seal" in value:
-                seals.append(dict(zip(SEAL, value["seal"], strict=True)))
+                given = value["seal"]  # four of them before there were keys
+                named = [*given, None] if len(given) == len(SEAL) - 1 else given
+                seals.append(dict(zip(SEAL, named, strict=True)))
             else:
                 rows.append(dict(zip(FIELDS, value["row"], strict=True)))
     except OSError as error:

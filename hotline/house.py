@@ -162,7 +162,7 @@ def telegram_bots(house: House) -> tuple[TelegramBot | None, TelegramBot | None]
 
 def webhook_secret(house: House) -> str:
     """What Telegram repeats with each webhook; made from our key where none is set."""
-    made = house.desk.vault.sign("telegram webhook").replace("=", "")
+    made = house.desk.vault.name("telegram webhook").replace("=", "")
     return house.settings.telegram_secret or made
 
 

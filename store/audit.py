@@ -2,17 +2,20 @@
 
 Rows are plain inserts in the transaction that they describe. One sealer hashes what is older than
 `SETTLED` together with the seal before it: a chain inside the transactions was measured to cut
-1,280 of them a second to 186.
+1,280 of them a second to 186. A seal is an HMAC by a key that the database does not hold, so who
+may write the database alone cannot make one.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from itertools import takewhile
 
 from sqlalchemy import bindparam, func, select
 
+from store.keyfile import Keys
 from store.sql import Row, Statement, Tx, inserting
 from store.tables import audit, offsets, seals
 
@@ -26,7 +29,9 @@ _UNSEALED = Statement(
     .order_by(audit.c.seq)
     .limit(bindparam("most"))
 )
-_SEAL = inserting(seals, "first", "last", "digest", "at", suffix=" ON CONFLICT DO NOTHING")
+_SEAL = inserting(seals, "first", "last", "digest", "at", "key_id",
+                  suffix=" ON CONFLICT DO NOTHING")  # fmt: skip
+_SEALED_WITH = Statement(select(func.count().label("n")).where(seals.c.key_id == bindparam("key")))
 _SEALS = Statement(select(seals).order_by(seals.c.first, seals.c.last))
 _BETWEEN = Statement(
     select(audit)
@@ -55,22 +60,39 @@ def write(tx: Tx, now: int, actor: str, verb: str, subject: str, **details: obje
     tx.run(_ADD, at=now, actor=actor, verb=verb, subject=subject, details=text)
 
 
-def seal_batch(tx: Tx, now: int, most: int = 5000) -> int:
-    """Seal what has settled; return how many rows that were."""
+def seal_batch(tx: Tx, keys: Keys, now: int, most: int = 5000) -> int:
+    """Seal what has settled; return how many rows that were.
+
+    After a keyed seal there is never one without a key: a host whose key file has none yet waits.
+    """
     last = tx.one(_LAST_SEAL)
+    key_id = keys.seal or (last["key_id"] if last else None)
+    if key_id is not None and key_id not in keys.seals:
+        return 0
     waiting = tx.rows(_UNSEALED, after=last["last"] if last else 0, most=most)
     # In one piece: a row from before the clock was set back may not be left out in the middle.
     rows = list(takewhile(lambda row: not now - SETTLED < row["at"] <= now + SETTLED, waiting))
     if not rows:
         return 0
-    digest = chain(last["digest"] if last else "", rows)
-    tx.run(_SEAL, first=rows[0]["seq"], last=rows[-1]["seq"], digest=digest, at=now)
+    key = keys.seals[key_id] if key_id else None
+    digest = chain(last["digest"] if last else "", rows, key)
+    tx.run(_SEAL, first=rows[0]["seq"], last=rows[-1]["seq"], digest=digest, at=now, key_id=key_id)
     return len(rows)
 
 
-def chain(before: str, rows: list[Row]) -> str:
-    """Return the hash of a batch over the hash before it, as 64 hex digits."""
-    hasher = hashlib.sha256(before.encode())
+def sealed_with(tx: Tx, key_id: str) -> dict[str, int]:
+    """How many seals this key made."""
+    row = tx.one(_SEALED_WITH, key=key_id)
+    return {"seals": int(row["n"])} if row and row["n"] else {}
+
+
+def chain(before: str, rows: list[Row], key: bytes | None) -> str:
+    """Return the HMAC-SHA256 of a batch over the one before it, as 64 hex digits.
+
+    key None: the plain SHA-256 by which seals were made before there was a key.
+    """
+    hasher = hashlib.sha256() if key is None else hmac.new(key, digestmod="sha256")
+    hasher.update(before.encode())
     for row in rows:
         fields = [row["seq"], row["at"], row["actor"], row["verb"], row["subject"], row["details"]]
         hasher.update(json.dumps(fields, separators=(",", ":")).encode() + b"\n")

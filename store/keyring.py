@@ -36,7 +36,7 @@ class Ring:
 
 def name_of(vault: Vault) -> str:
     """The file's name, the same for all backups of one hotline and of no other."""
-    return f"hotline-{vault.sign('key ring')[:8]}.keyring"
+    return f"hotline-{vault.name('key ring')[:8]}.keyring"
 
 
 def collect(found: Snapshot, at: int) -> Ring:

@@ -379,6 +379,7 @@ seals = Table(
     Column("last", BigInteger, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("key_id", String(8)),  # of the seal key; null: from before there was one
 )
 
 offsets = Table(

@@ -97,16 +97,38 @@ class Vault:
 
     def turn(self, kind: str, address: str) -> int:
         """A number of 63 bits for an address, by which those who add it take turns."""
-        digest = hmac.digest(self.keys.signing, f"turn|{kind}|{address}".encode(), "sha256")
+        digest = hmac.digest(self.keys.naming, f"turn|{kind}|{address}".encode(), "sha256")
         return int.from_bytes(digest[:8], "big") >> 1
 
-    def sign(self, text: str) -> str:
-        """Return 16 characters that prove a button or a link is ours."""
-        digest = hmac.digest(self.keys.signing, text.encode(), "sha256")
-        return base64.urlsafe_b64encode(digest[:12]).decode()
+    def name(self, of: str) -> str:
+        """Return 16 characters that are the same for this hotline for ever, and no other's."""
+        return _short(self.keys.naming, of)
 
-    def signed(self, text: str, signature: str) -> bool:
-        return hmac.compare_digest(self.sign(text).encode(), signature.encode())
+    def sign(self, text: str) -> str:
+        """Return what proves that a button is ours: the key's id, a point and 16 characters."""
+        keys = self.keys
+        return f"{keys.signing}.{_short(keys.signings[keys.signing], text)}"
+
+    def signed(self, text: str, signature: str, now: int) -> bool:
+        """Whether `sign` made it, by the key in use or one that is still believed at `now`."""
+        key_id, point, proof = signature.rpartition(".")
+        keys = self.keys
+        key = keys.signings.get(key_id if point else "s1")  # s1: from before keys had ids
+        if key is None or not self._believed(keys, key_id or "s1", now):
+            return False
+        return hmac.compare_digest(_short(key, text).encode(), proof.encode())
+
+    def cookie_keys(self, now: int) -> tuple[bytes, ...]:
+        """The keys of the desk's cookies: the first signs, the others are believed as well."""
+        keys = self.keys
+        older = [name for name in keys.signings if name != keys.signing]
+        names = [keys.signing, *(name for name in older if self._believed(keys, name, now))]
+        return tuple(hmac.digest(keys.signings[n], b"console cookies", "sha256") for n in names)
+
+    @staticmethod
+    def _believed(keys: Keys, key_id: str, now: int) -> bool:
+        """Another host may sign by a key that is only prepared here: the file was copied."""
+        return key_id in (keys.signing, *keys.prepared) or now < keys.until.get(key_id, 0)
 
     def new_key(self, table: str, row: str) -> tuple[DataKey, bytes]:
         """Make a data key for a row: the key itself and its wrapped form for the column."""
@@ -138,6 +160,11 @@ def _hashed(keyed: hmac.HMAC, text: bytes) -> str:
 def wrapped_by(wrapped: bytes) -> str:
     """The id of the master key that wrapped a data key; empty for an erased one."""
     return bytes(wrapped).partition(b":")[0].decode("ascii", "replace")
+
+
+def _short(key: bytes, text: str) -> str:
+    digest = hmac.digest(key, text.encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:12]).decode()
 
 
 def _look(path: Path | None) -> tuple[int, int, int] | None:

@@ -13,6 +13,7 @@ from desk import verifying
 from desk.house import iso, local
 from desk.verifying import BadExport, Verdict
 from hotline.commands.common import house, print_json, refuse
+from store.keyfile import BadKeyFile, read_keys
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -25,15 +26,23 @@ def audit() -> None:
 @audit.command()
 @click.option("--export", "target", type=FILE, help="Also write rows and seals to this new file.")
 @click.option("--file", "source", type=FILE, help="Verify an export instead, without a database.")
+@click.option("--key-file", type=FILE, help="With --file: the key file of that hotline.")
 @click.option("--known", help="A seal that was written down earlier: is it still in the chain?")
 @click.option("--json", "as_json", is_flag=True)
-def verify(target: Path | None, source: Path | None, known: str | None, as_json: bool) -> None:
-    """Work out every seal again. Exit 1, naming the first broken batch, if one does not hold."""
+def verify(
+    target: Path | None, source: Path | None, key_file: Path | None, known: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Work out every seal again. Exit 1, naming the first broken batch, if one does not hold.
+
+    Seals are made by a key of the key file (HOTLINE_SECRET_KEY_FILE), and verified by it.
+    """
     if source is not None and target is not None:
         raise click.UsageError("--export writes from the database, --file reads an export")
     try:
         if source is not None:
-            verdict = verifying.verify(verifying.exported(source), known)
+            keys = None if key_file is None else read_keys(key_file)
+            verdict = verifying.verify(verifying.exported(source), keys, known)
             now = int(time.time() * 1000)
         else:
             desk = house().desk
@@ -41,9 +50,9 @@ def verify(target: Path | None, source: Path | None, known: str | None, as_json:
                 rows = verifying.export(desk, target)
                 click.echo(f"{rows} rows are in {target}.", err=as_json)
             with verifying.database(desk) as found:
-                verdict = verifying.verify(found, known)
+                verdict = verifying.verify(found, desk.vault.keys, known)
             now = desk.now()
-    except BadExport as error:
+    except (BadExport, BadKeyFile) as error:
         refuse(f"{error}.")
     except OSError as error:
         refuse(f"{target} cannot be written ({error.strerror}): choose another name.")
@@ -57,6 +66,9 @@ def verify(target: Path | None, source: Path | None, known: str | None, as_json:
 
 def _say(verdict: Verdict, now: int) -> None:
     click.echo(f"{verdict.batches} batches with {verdict.rows} rows are as they were sealed.")
+    if verdict.unkeyed:
+        click.echo(f"{verdict.unkeyed} of them were sealed without a key: who may write the "
+                   "database could have made them.")  # fmt: skip
     if verdict.broken is not None:
         b = verdict.broken
         click.echo(f"BROKEN: batch {b.number}, rows {b.first} to {b.last}, sealed "

@@ -10,7 +10,7 @@ import click
 from desk import rotating
 from desk.rotating import NotRotated
 from hotline.commands.common import house, print_json, refuse
-from store.keyfile import BadKeyFile
+from store.keyfile import BadKeyFile, Kind
 
 
 @click.group()
@@ -45,7 +45,7 @@ def rotate(lookup: bool, prepare: bool, batch: int) -> None:
     --prepare, copy the key file to all of them, run it without, and copy the file again.
     """
     opened = house()
-    kind: rotating.Kind = "lookup" if lookup else "master"
+    kind: Kind = "lookup" if lookup else "master"
     with _refusing():
         if prepare:
             key_id = rotating.prepare(opened.desk, opened.settings.key_file, kind)

@@ -66,6 +66,9 @@ def keys(house: House) -> Iterator[Finding]:
         )
     else:
         yield Finding("keys", "good", f"{house.settings.key_file} opens every row")
+    if not house.desk.vault.keys.seal:
+        yield Finding("keys", "doubt", "the audit is sealed without a key, so the owner of the "
+                      "database could change it unseen: run `hotline keys rotate`")  # fmt: skip
 
 
 def pause(house: House) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from desk import access, roster
+from desk import access, roster, rotating
 from store.people import Person
 from tests.console.conftest import Visit, token_of
 from tests.stage import Stage
@@ -176,6 +177,23 @@ def test_signing_out_everywhere_ends_every_session(lan: Person, visit) -> None:
     here.post("/sign-out", everywhere="1")
     assert here.get("/queue").status_code == 302
     assert there.get("/queue").status_code == 302
+
+
+def test_a_change_of_the_signing_key_signs_nobody_out(
+    app: Flask, stage: Stage, lan: Person, visit, tmp_path: Path
+) -> None:
+    """What the cookie held is believed on, and what it holds from now on is signed anew."""
+    seen = visit(lan)
+    seen.get("/queue")
+    rotating.rotate(stage.desk, tmp_path / "keys")
+    assert seen.get("/queue").status_code == 200
+    page = seen.post("/sign-out", everywhere="1")
+    assert page.status_code == 200
+    assert app.config["SECRET_KEY"] == stage.desk.vault.cookie_keys(stage.clock())[0]
+    assert len(app.config["SECRET_KEY_FALLBACKS"]) == 1
+    stage.clock.move(49 * 3600)
+    seen.client.get("/desk/sign-in")
+    assert app.config["SECRET_KEY_FALLBACKS"] == []
 
 
 def test_who_leaves_is_out_at_once_and_their_tickets_wait(stage: Stage, lan: Person, visit) -> None:

@@ -107,7 +107,13 @@ def test_the_file_holds_neither_words_nor_keys_in_the_clear(stage: Stage, tmp_pa
         assert path.stat().st_mode & 0o077 == 0
     opened = b"".join(b"".join(dump._split(unsealed(done.path, KEY, "data"))).splitlines())
     keys = stage.desk.vault.keys
-    for secret in (*keys.masters.values(), *keys.lookups.values(), keys.signing):
+    for secret in (
+        *keys.masters.values(),
+        *keys.lookups.values(),
+        *keys.signings.values(),
+        *keys.seals.values(),
+        keys.naming,
+    ):
         assert secret not in opened
         assert secret.hex().encode() not in opened
     assert b"bTE6" not in opened, "no wrapped data key is in the backup itself"

@@ -9,14 +9,15 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desk import access, claims, focal, notes, roster, rotating
+from desk import access, claims, focal, notes, paging, roster, rotating
 from desk.house import Desk
 from desk.rotating import NotRotated
-from store import contacts, keyfile, rekey
+from store import contacts, keyfile, keyring, rekey
 from store.tables import metadata
 from store.vault import Vault, read_key_file
 from tests.desk.ordered import arrive, stored
@@ -231,12 +232,65 @@ def test_the_status_shows_ids_and_counts_and_no_key(stage: Stage, keys: Path) ->
     rotating.rotate(stage.desk, keys)
     shown = rotating.status(stage.desk)
     assert [(k["id"], k["state"], k["made"]) for k in shown] == [
-        ("m1", "old", None), ("m2", "in use", "2026-11-22"), ("h1", "in use", None)
+        ("m1", "old", None), ("m2", "in use", "2026-11-22"), ("h1", "in use", None),
+        ("s1", "believed", None), ("s2", "in use", "2026-11-22"),
+        ("a1", "old", None), ("a2", "in use", "2026-11-22"),
     ]  # fmt: skip
     assert shown[1]["needed_by"] == {"contacts": 8, "focal_points": 1, "staff": 1}
     held = json.loads(keys.read_text())
-    for secret in (*held["masters"].values(), *held["lookup"].values(), held["signing"]):
+    for secret in (
+        *held["masters"].values(),
+        *held["lookup"].values(),
+        *held["signings"].values(),
+        *held["seals"].values(),
+        held["naming"],
+    ):
         assert secret not in json.dumps(shown)
+
+
+def test_the_signing_key_changes_too_and_the_old_one_is_believed_for_a_buttons_life(
+    stage: Stage, keys: Path
+) -> None:
+    lan = stage.add("lan", "an-giang")
+    ref = arrive(stage, 1)
+    stage.settle()
+    shown = [page for page in stage.pages(lan) if page.choices][-1]
+    ring = keyring.name_of(stage.desk.vault)
+    rotating.rotate(stage.desk, keys)
+    assert paging.button(stage.desk, "c", ref).split(":")[-1].startswith("s2.")
+    assert len(paging.button(stage.desk, "c", ref)) <= 64
+    stage.press(lan, shown)
+    assert stage.ticket(ref)["claimed_by"] == "lan"
+    assert keyring.name_of(stage.desk.vault) == ring, "or erased keys would lie in an older ring"
+    old = Vault(replace(keyfile.read_keys(keys), signing="s1", until={}))
+    now, two_days = stage.clock(), 48 * 3_600_000
+    assert stage.desk.vault.signed("x", old.sign("x"), now + two_days - 1)
+    assert not stage.desk.vault.signed("x", old.sign("x"), now + two_days), "then no more"
+    stage.clock.move(two_days / 1000)
+    rotating.rotate(stage.desk, keys)
+    assert set(keyfile.read_keys(keys).signings) == {"s2", "s3"}, "and it is forgotten"
+
+
+def test_a_signing_key_that_was_stolen_is_dropped_at_once(stage: Stage, keys: Path) -> None:
+    signed = stage.desk.vault.sign("x")
+    with pytest.raises(NotRotated, match="in use"):
+        rotating.drop(stage.desk, keys, "s1")
+    rotating.rotate(stage.desk, keys)
+    rotating.drop(stage.desk, keys, "s1")
+    assert not stage.desk.vault.signed("x", signed, stage.clock())
+
+
+def test_a_host_that_knows_the_new_key_as_prepared_believes_it(stage: Stage, keys: Path) -> None:
+    rotating.prepare(stage.desk, keys, "master")
+    other = Vault(keyfile.read_keys(keys))
+    rotating.rotate(stage.desk, keys)
+    assert stage.desk.vault.keys.signing == "s2"
+    assert other.signed("x", stage.desk.vault.sign("x"), stage.clock())
+
+
+@pytest.mark.parametrize("signature", ["", ".", "s1.", "s9.AAAA", "s1.\u00e9", "A" * 16, "m1.AAAA"])
+def test_no_other_signature_is_believed(vault: Vault, signature: str) -> None:
+    assert not vault.signed("x", signature, 0)
 
 
 def test_a_key_file_that_breaks_leaves_the_keys_in_memory(vault: Vault, keys: Path) -> None:
@@ -254,13 +308,19 @@ def test_two_changes_at_once_are_refused(desk: Desk, keys: Path) -> None:
 
 
 def test_a_key_file_of_before_is_read(tmp_path: Path) -> None:
-    """0.1 wrote one look-up key and neither `newest_lookup` nor `prepared`."""
+    """It held one look-up key and one signing key, and neither `newest_lookup` nor `prepared`."""
     keyfile.make_key_file(tmp_path / "old")
     data = json.loads((tmp_path / "old").read_text())
-    for name in ("newest_lookup", "prepared", "made"):
+    data["signing"] = data["signings"]["s1"]
+    for name in ("newest_lookup", "prepared", "made", "signings", "newest_signing", "naming",
+                 "seals", "newest_seal", "until", "unkeyed"):  # fmt: skip
         del data[name]
     (tmp_path / "old").write_text(json.dumps(data))
-    assert keyfile.read_keys(tmp_path / "old").lookup == "h1"
+    read = keyfile.read_keys(tmp_path / "old")
+    assert (read.lookup, read.signing, read.seal) == ("h1", "s1", "")
+    assert read.naming == read.signings["s1"], "the ring keeps its name"
+    vault = read_key_file(tmp_path / "old")
+    assert vault.signed("x", vault.sign("x").partition(".")[2], 0), "and shown buttons their use"
 
 
 def test_every_change_of_keys_is_audited(stage: Stage, keys: Path) -> None:

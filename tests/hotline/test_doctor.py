@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desk import missed, pause, roster, signs
+from desk import missed, pause, roster, rotating, signs
 from desk.missed import Compared
 from hotline import settings
 from hotline.doctor import examine, rows
 from hotline.doctor import providers as asked
 from hotline.doctor.finding import Finding
 from hotline.house import House, open_house
-from store import migrate, version
+from store import keyfile, migrate, version
 from tests.simulators.stage import NUMBER, SID, TOKEN, Hotline, hotline, world
 
 __all__ = ["hotline", "world"]
@@ -138,3 +139,12 @@ def test_a_comparison_that_stopped_is_found(house: House) -> None:
     assert "0 missing" in about(list(asked.compared(house)), "missed").says
     missed.note(desk, "telegram:staff", desk.now(), Compared(fault="TimedOut"))
     assert [one.state for one in asked.compared(house)] == ["good", "doubt"]
+
+
+def test_an_audit_without_a_seal_key_is_said(house: House) -> None:
+    path = house.settings.key_file
+    keys = keyfile.read_keys(path)
+    keyfile.write_keys(path, replace(keys, seals={}, seal=""))
+    assert "hotline keys rotate" in [one.says for one in rows.keys(house)][-1]
+    rotating.rotate(house.desk, path)
+    assert [one.state for one in rows.keys(house)] == ["good"]

@@ -69,7 +69,7 @@ def test_keys_are_changed_shown_and_dropped(ref: str) -> None:
     assert "m1 is gone" in run("keys", "drop", "m1").stdout
     assert "h2 is in use; 1 rows" in run("keys", "rotate", "--lookup").stdout
     assert [k["id"] for k in json.loads(run("keys", "status", "--json").stdout)] == [
-        "m2", "h1", "h2"
+        "m2", "h1", "h2", "s1", "s2", "a1", "a2"
     ]  # fmt: skip
     assert run("ticket", "show", ref).stdout
 

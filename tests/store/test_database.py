@@ -124,14 +124,16 @@ def test_the_audit_cannot_be_changed(database: Database) -> None:
             connection.exec_driver_sql(change)
 
 
-def test_the_seals_chain_what_has_settled(database: Database) -> None:
+def test_the_seals_chain_what_has_settled(database: Database, vault: Vault) -> None:
     with database.write() as tx:
         for number in range(5):
             audit.write(tx, NOW, "machine", "opened", f"tickets:{number}")
     with database.write() as tx:
-        assert audit.seal_batch(tx, NOW) == 0, "a running transaction may still add before these"
-        assert audit.seal_batch(tx, NOW + audit.SETTLED, most=3) == 3
-        assert audit.seal_batch(tx, NOW + audit.SETTLED, most=3) == 2
+        assert audit.seal_batch(tx, vault.keys, NOW) == 0, (
+            "a running transaction may still add before these"
+        )
+        assert audit.seal_batch(tx, vault.keys, NOW + audit.SETTLED, most=3) == 3
+        assert audit.seal_batch(tx, vault.keys, NOW + audit.SETTLED, most=3) == 2
         assert audit.unsealed(tx) == (0, None)
 
 
