@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import flows
 import triage
-from desk import effects, hours, linking, opening, references, routing, safety, timing
+from desk import effects, guessing, hours, linking, opening, references, routing, safety, timing
 from desk.house import Desk, local
 from desk.messages import Inbound
 from desk.understanding import bare, merge, record, remember
@@ -107,6 +107,8 @@ def _turn(
             inbound, contact, talk, ticket, at, now, unsent=unsent, answerable=answerable,
             back_at=back_at, codes=codes,
         )  # fmt: skip
+        if guessing.counts(contact):
+            said = replace(said, word_rests=guessing.rests(tx, contact.id, "own", now))
         turn = flows.advance(state, said, reading)
         if turn.state.urgency < min(reading.urgency, state.urgency if state else 4):
             # what an answer adds: "1, at once"
@@ -135,6 +137,7 @@ def _turn(
     lanes = effects.provider_event(tx, scene, inbound)
     lanes |= effects.apply(tx, scene, wanted)
     lanes |= references.heard(tx, desk, contact, ticket, inbound.text, codes, now)
+    lanes |= references.guessed(tx, contact, ticket, inbound.text, now)
     lanes |= opening.call(tx, desk, ticket, called, now, effects.call_reason(wanted))
     if called is None:
         lanes |= effects.tell_claimant(tx, scene)

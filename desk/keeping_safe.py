@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from desk import claims
+from desk import claims, guessing, references
 from desk.asked import asked
 from desk.house import Desk
-from desk.references import begins_with
 from store import audit, contacts, safety
 from store.people import Person
 
@@ -38,7 +37,8 @@ def set_window(desk: Desk, who: Person | None, ref: str, first: str, last: str) 
 def check_word(desk: Desk, who: Person | None, ref: str, said: str) -> str | None:
     """Whether this is the word that the sender chose, as heard on the phone or read in a text.
 
-    Right: whoever it is may be written to. Every try is in the audit. Why not ("no_word",
+    Right: whoever it is may be written to. It may also be the word of a sender whose number this
+    phone wrote. Every try is in the audit. Why not ("no_word",
     "wrong_word", and those of `desk.asked`), or None when it is right.
     """
     now = desk.now()
@@ -47,14 +47,14 @@ def check_word(desk: Desk, who: Person | None, ref: str, said: str) -> str | Non
         if isinstance(ticket, str):
             return ticket
         contact = contacts.by_id(tx, desk.vault, ticket["contact_id"])
-        word = safety.word(contact)
-        if word is None:
+        right = references.is_word(tx, desk, contact, ticket, said)
+        if right is None:
             return "no_word"
-        right = begins_with(said, word)
         audit.write(tx, now, who.id if who else "operator", "word_checked",
                     f"contacts:{contact.id}", right=right)  # fmt: skip
         if right:
             safety.word_given(tx, contact.id, now)
+            guessing.right(tx, contact.id)
         claims.touch(tx, desk, who, ticket, now)
     return None if right else "wrong_word"
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import assert_never
 
 import flows
+from desk import guessing
 from desk.house import Desk
 from flows.turn import (
     BarCalls,
@@ -42,6 +43,7 @@ def lift(
     """Let texts reach this sender again, on every phone of theirs. by: who opened the line."""
     safety.silence(tx, contact, None, None)
     for contact_id in (contact.id, *safety.joined(tx, contact)):
+        guessing.right(tx, contact_id)
         opened = contacts.by_id(tx, desk.vault, contact_id)
         talk = contacts.conversation(tx, opened)
         if talk is not None and talk.state is not None and contact_id != contact.id:

@@ -83,7 +83,7 @@ def _said(state: State | None, said: Said, reading: Reading | None) -> Turn:
     if said.watched:
         scene = scene.having(watched="yes")
     scene = _style_and_last(_language(scene))
-    if has_code_word(scene):
+    if has_code_word(scene) and not said.word_rests:
         scene = scene.plus(GaveWord())
     if reading is None and heard.folded:
         scene = scene.plus(CallStaff("unread"))

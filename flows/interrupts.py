@@ -33,6 +33,8 @@ def silenced(scene: Scene) -> Turn | None:
     if "silenced" not in scene.facts:
         return None
     before = scene.before.urgency if scene.before else 4
+    if has_code_word(scene) and scene.heard.said.word_rests:
+        return note(scene.plus(CallStaff("code_word_doubted"))).quiet("silenced")
     if has_code_word(scene) and scene.heard.said.answerable:
         scene = note(scene).without("silenced").plus(Lift("code_word"), CallStaff("code_word"))
         return acknowledge(scene)

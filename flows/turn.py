@@ -30,7 +30,8 @@ class Said:
     silence that came from elsewhere (another phone of the same person), None for none. answerable:
     False for a change of an old message and for a piece that came late: it is heard, not answered.
     watched: known before this talk: somebody else may read the phone. codes: all in the text that
-    may be a reference code (`triage.references`).
+    may be a reference code (`triage.references`). word_rests: many words were tried: the code word
+    is not believed now, a person looks.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Said:
     answerable: bool = True
     watched: bool = False
     codes: tuple[str, ...] = ()
+    word_rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,6 +232,15 @@ facts = Table(
 )
 Index("ix_facts_ticket", facts.c.ticket_id)
 
+guesses = Table(
+    "guesses",  # how often a code word was guessed at, see desk.guessing
+    metadata,
+    Column("contact_id", ID, ForeignKey("contacts.id"), primary_key=True),
+    Column("door", String(8), primary_key=True),  # their own phone, or all the others
+    Column("wrong", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+)
+
 consents = Table(
     "consents",
     metadata,
