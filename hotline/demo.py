@@ -108,6 +108,25 @@ def add_staff(desk: Desk) -> None:
             access.provide(desk, name, PASSWORD)
 
 
+def staff_left(desk: Desk) -> list[str]:
+    """The names of demo staff that are on call here, under Telegram ids that may be somebody's."""
+    found = []
+    for name, _centre, telegram_id, _role in DEMO_STAFF:
+        person = roster.by_telegram(desk, telegram_id)
+        if person is not None and person.active and person.name == name:
+            found.append(name)
+    return found
+
+
+def how_to_part(names: list[str]) -> str:
+    """What to do about demo staff where real accounts are set."""
+    removing = "; ".join(f"hotline staff remove {name}" for name in names)
+    return (
+        f"demo staff ({', '.join(names)}) are on call here, and nobody real stands behind them: "
+        f"run `{removing}`, or start with an empty folder (HOTLINE_DATA)"
+    )
+
+
 def introduction(settings: Settings, stand_ins: StandIns) -> str:
     """What to try next."""
     lines = []

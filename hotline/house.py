@@ -21,7 +21,7 @@ from desk.paging import STAFF_LINE
 from hotline.clock import DatabaseClock
 from hotline.place import redis_url_of
 from hotline.settings import BadSettings, Settings
-from store import bell
+from store import bell, version
 from store.database import Database, Unavailable
 from store.spool import Spool
 from store.vault import BadKeyFile, Vault, make_key_file, read_key_file
@@ -67,6 +67,7 @@ def open_house(settings: Settings, *, load: bool = True, patient: bool = False) 
             raise BadSettings(
                 ["HOTLINE_DATABASE_URL: the database does not answer; is it running and reachable?"]
             ) from error
+        database.needs = version.NEWEST  # whoever brings it back may bring it back empty or old
     redis_url = settings.redis_url or redis_url_of(settings.data)
     public_url = (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
     desk = Desk(

@@ -66,6 +66,7 @@ class Database:
             parsed = parsed.update_query_dict({**limits, **parsed.query})
         self.url = parsed
         self.refuses = False
+        self.needs: str | None = None  # until its tables are of this release it counts as away
         self.engine: Engine = create_engine(
             parsed, poolclass=QueuePool, pool_size=pool, max_overflow=pool, hide_parameters=True,
             pool_reset_on_return=None,  # nothing of ours gives one back inside a transaction
@@ -150,6 +151,8 @@ class Database:
             raise Unavailable(type(error).__name__) from error
         connection = proxy.driver_connection
         try:
+            if self.needs is not None:
+                self._look_at_tables(connection)
             yield connection
         except BaseException as error:
             _roll_back(connection)
@@ -164,6 +167,25 @@ class Database:
             raise Unavailable(type(error).__name__, again=broken) from error
         finally:
             proxy.close()
+
+    def _look_at_tables(self, connection: Any) -> None:
+        """Raise Unavailable while the tables are missing or of an older release than is needed.
+
+        A process that started while the database was away must not use it before it is migrated:
+        what it took from the spool would fail and be put aside.
+        """
+        cursor = connection.cursor()
+        try:
+            cursor.execute("SELECT version_num FROM alembic_version")
+            row = cursor.fetchone()
+        except psycopg.errors.UndefinedTable:
+            row = None
+        finally:
+            cursor.close()
+            _roll_back(connection)
+        if row is None or row[0] < str(self.needs):
+            raise Unavailable("its tables are not those of this release yet")
+        self.needs = None
 
     def server_time(self) -> int:
         """The database server's clock, ms since 1970 UTC. PostgreSQL only."""

@@ -10,8 +10,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
-from store.database import Database
+from store.database import Database, Unavailable
 from store.tables import metadata
 
 
@@ -26,10 +27,14 @@ def _config() -> Config:
 
 
 def upgrade(database: Database) -> None:
-    """Run the migrations that are missing. Raises TooNew."""
+    """Run the migrations that are missing. Raises TooNew, Unavailable."""
     config = _config()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    with database.engine.connect() as connection:
+    try:
+        opened = database.engine.connect()
+    except DBAPIError as error:
+        raise Unavailable(type(error).__name__) from error
+    with opened as connection:
         present = MigrationContext.configure(connection).get_current_revision()
         if present is not None and present not in known:
             raise TooNew(

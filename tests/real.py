@@ -131,6 +131,11 @@ def get(url: str) -> dict[str, Any]:
         return dict(json.loads(answer.read()))
 
 
+def text_of(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return str(answer.read().decode())
+
+
 def post(url: str, body: dict[str, Any]) -> dict[str, Any]:
     request = urllib.request.Request(
         url, json.dumps(body).encode(), {"Content-Type": "application/json"}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from channels import telegram_api, twilio_setup
 from desk import pause as pausing
@@ -23,8 +24,11 @@ from hotline import up as supervisor
 from hotline.commands.common import house as the_house
 from hotline.commands.common import refuse
 from hotline.doctor import examine
-from hotline.house import open_house, telegram_bots, twilio_account
+from hotline.house import House, open_house, telegram_bots, twilio_account
 from store import migrate
+from store.database import Unavailable
+
+AWAY = 1.0  # seconds between two looks for a database that is away
 
 
 @click.command()
@@ -56,17 +60,22 @@ def _run(chosen: settings.Settings) -> None:
     if free != chosen.port:
         click.echo(f"Port {chosen.port} is taken; using {free}.")
     chosen = chosen.model_copy(update={"port": free})
-    house = open_house(chosen)
-    try:
-        migrate.upgrade(house.desk.db)
-    except migrate.TooNew as error:
-        refuse(str(error))
-    stand_ins = demo.plan(chosen)
-    if not chosen.has_provider:
-        demo.add_staff(house.desk)
-    house.desk.db.close()
-
+    house = open_house(chosen, patient=True)
     stop = threading.Event()
+    try:
+        _prepare(house)
+    except NotPrepared as error:
+        refuse(str(error))
+    except Unavailable:
+        click.echo(
+            "The database does not answer (HOTLINE_DATABASE_URL). Messages are taken in all the "
+            "same and kept on this disk; they are read when it is back."
+        )
+        threading.Thread(target=_keep_preparing, args=(house, stop), daemon=True).start()
+    else:
+        house.desk.db.close()
+    stand_ins = demo.plan(chosen)
+
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     extra = {"HOTLINE_PORT": str(free), **stand_ins.environment}
@@ -88,6 +97,41 @@ def _run(chosen: settings.Settings) -> None:
         place.forget_running(chosen.data)
         watched.stop()
     click.echo("Stopped.")
+
+
+class NotPrepared(Exception):
+    """The database cannot be used as it is; the message says what to do."""
+
+
+def _prepare(house: House) -> None:
+    """Bring the tables to this release, and see who is on call. Raises NotPrepared, Unavailable."""
+    chosen = house.settings
+    try:
+        migrate.upgrade(house.desk.db)
+    except migrate.TooNew as error:
+        raise NotPrepared(str(error)) from error
+    if not chosen.has_provider:
+        demo.add_staff(house.desk)
+        return
+    left = demo.staff_left(house.desk)
+    if left and chosen.public_url is not None and not chosen.only_stand_ins:
+        raise NotPrepared(demo.how_to_part(left))
+
+
+def _keep_preparing(house: House, stop: threading.Event) -> None:
+    """Prepare the database as soon as it is back; what was started waits for that."""
+    while not stop.wait(AWAY):
+        try:
+            _prepare(house)
+        except NotPrepared as error:
+            click.echo(f"Stopping: {error}", err=True)
+            stop.set()
+        except (Unavailable, DBAPIError):  # the second: it went away in the midst of it
+            continue
+        else:
+            click.echo("The database is back and has the tables of this release.")
+            house.desk.db.close()
+            return
 
 
 def _start(

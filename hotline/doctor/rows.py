@@ -11,6 +11,7 @@ from desk import pause as pausing
 from desk import queue, rotating, routing, signs, undelivered
 from desk.house import local
 from desk.routing import NATION
+from hotline import demo
 from hotline.doctor.finding import Finding
 from hotline.house import House
 from store import migrate, people, rekey
@@ -95,6 +96,9 @@ def staff(house: House) -> Iterator[Finding]:
         )
     else:
         yield Finding("staff", "good", f"{len(manned)} centres have someone on call")
+    left = demo.staff_left(house.desk) if house.settings.has_provider else []
+    if left:
+        yield Finding("demo", "fault", demo.how_to_part(left))
 
 
 def provinces(house: House) -> Iterator[Finding]:

@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from desk import missed, pause, roster, rotating, signs
 from desk.missed import Compared
-from hotline import settings
+from hotline import demo, settings
+from hotline.cli import main
 from hotline.doctor import examine, rows
 from hotline.doctor import providers as asked
 from hotline.doctor.finding import Finding
@@ -148,3 +150,31 @@ def test_an_audit_without_a_seal_key_is_said(house: House) -> None:
     assert "hotline keys rotate" in [one.says for one in rows.keys(house)][-1]
     rotating.rotate(house.desk, path)
     assert [one.state for one in rows.keys(house)] == ["good"]
+
+
+def test_demo_staff_beside_real_accounts_are_said(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo.add_staff(house.desk)
+    assert "demo" not in [one.about for one in rows.staff(house)], "it is the demo"
+    monkeypatch.setenv("TELEGRAM_STAFF_BOT_TOKEN", "1:x")
+    real = open_house(settings.read())
+    found = about(list(rows.staff(real)), "demo")
+    assert found.state == "fault"
+    assert "hotline staff remove lan; hotline staff remove minh" in found.says
+    for name, *_ in demo.DEMO_STAFF:
+        roster.remove(real.desk, name)
+    roster.add(real.desk, "Lan", "an-giang", telegram_id=7001)
+    assert "demo" not in [one.about for one in rows.staff(real)], "somebody may have that id"
+
+
+def test_a_hotline_with_real_accounts_does_not_start_on_the_folder_of_a_demo(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo.add_staff(house.desk)
+    monkeypatch.setenv("HOTLINE_PUBLIC_URL", "https://hotline.example.org")
+    monkeypatch.setenv("TELEGRAM_STAFF_BOT_TOKEN", "1:x")
+    done = CliRunner().invoke(main, ["up"])
+    assert done.exit_code == 1
+    assert "hotline staff remove lan" in done.stderr
+    assert "HOTLINE_DATA" in done.stderr

@@ -1,5 +1,5 @@
-"""Somebody guesses at the code word: the phone shows nothing of it, staff do, and who chose the word
-is heard by a person even while the machine believes nobody."""
+"""Somebody guesses at the code word: the phone shows nothing of it, staff do, and who chose it is
+heard by a person even while the machine believes nobody."""
 
 from __future__ import annotations
 
