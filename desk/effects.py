@@ -7,7 +7,7 @@ from typing import assert_never
 
 import locales
 import store.safety
-from desk import closing, consents, erasing, mustnot, paging, pause, safety
+from desk import closing, consents, erasing, mustnot, paging, safety
 from desk.house import Desk
 from desk.messages import Event, Inbound
 from flows.turn import (
@@ -62,7 +62,6 @@ def apply(tx: Tx, scene: Scene, wanted: tuple[Effect, ...]) -> set[str]:
     one dull answer that the sender chose for it. What opens the line again counts before all.
     """
     lanes: set[str] = set()
-    wanted = pause.muted(tx, scene.contact.id, wanted)
     if any(isinstance(effect, Lift) for effect in wanted):
         scene = replace(scene, contact=safety.lift(tx, scene.desk, scene.contact, scene.now))
     for effect in wanted:  # before anything is said: it decides what may be

@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 
 import flows
 import triage
-from desk import effects, guessing, hours, linking, opening, references, routing, safety, timing
+from desk import (
+    effects,
+    guessing,
+    hours,
+    linking,
+    opening,
+    pause,
+    references,
+    routing,
+    safety,
+    timing,
+)
 from desk.house import Desk, local
 from desk.messages import Inbound
 from desk.understanding import bare, merge, record, remember
@@ -109,7 +120,7 @@ def _turn(
         )  # fmt: skip
         if guessing.counts(contact):
             said = replace(said, word_rests=guessing.rests(tx, contact.id, "own", now))
-        turn = flows.advance(state, said, reading)
+        turn = pause.held(tx, contact.id, flows.advance(state, said, reading))
         if turn.state.urgency < min(reading.urgency, state.urgency if state else 4):
             # what an answer adds: "1, at once"
             reading = replace(reading, urgency=turn.state.urgency)
@@ -267,6 +278,7 @@ def _keep_unread(
         )  # fmt: skip
         contacts.keep(tx, contact, kept, new=talk is None)
         scene = effects.Scene(desk, contact, kept, ticket, now, called=called is not None)
-        lanes = effects.apply(tx, scene, (Say("ack.unread", at_once=True),))
+        said: tuple[Effect, ...] = (Say("ack.unread", at_once=True),)
+        lanes = effects.apply(tx, scene, pause.muted(tx, contact.id, said))
         lanes |= opening.call(tx, desk, ticket, called, now)
     return Received(message_id, ticket["ref"], unread=True, fault=fault), lanes

@@ -1,13 +1,17 @@
 """The pause: everything is taken in, people are called, and senders get one neutral line.
 
 For the hour in which the machine must not talk: a wrong text was found, a flow misbehaves, a
-provider's account is in doubt. What staff write still leaves.
+provider's account is in doubt. What staff write still leaves. The talk goes on in what it
+understands, and stands still in what it asks.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import flows
 from desk.house import Desk
-from flows.turn import Effect, Reminded, Say
+from flows.turn import Effect, Reminded, Say, Turn
 from store import audit, messages, standing
 from store.sql import Tx
 
@@ -40,6 +44,17 @@ def since(desk: Desk) -> int | None:
     with desk.db.read() as tx:
         found = standing.get(tx, NAME)
     return None if found is None else found[0]
+
+
+def held(tx: Tx, contact_id: str, turn: Turn) -> Turn:
+    """What became of a turn while we pause: what was understood stands, what was not said counts
+    as never said and what was not asked as never asked. Otherwise the next text would be taken
+    for the answer to a question that nobody has seen.
+    """
+    wanted = muted(tx, contact_id, turn.effects)
+    if wanted is turn.effects:
+        return turn
+    return replace(turn, state=flows.unspoken(turn), effects=wanted)
 
 
 def muted(tx: Tx, contact_id: str, wanted: tuple[Effect, ...]) -> tuple[Effect, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import flows
-from desk import effects
+from desk import effects, pause
 from desk.house import Desk
 from flows.timing import RESUMES, Kind, Timer
 from flows.turn import State
@@ -70,7 +70,7 @@ def _run(tx: Tx, desk: Desk, contact_id: str, now: int) -> set[str]:
         return set()
     lanes: set[str] = set()
     if _holds(contact, ticket, kind, now):
-        turn = flows.advance(state, RESUMES[kind], None)
+        turn = pause.held(tx, contact.id, flows.advance(state, RESUMES[kind], None))
         state = turn.state
         scene = effects.Scene(desk, contact, talk, ticket, now, called=False)
         lanes = effects.apply(tx, scene, turn.effects)

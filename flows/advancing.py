@@ -125,6 +125,14 @@ def _without_unsent(state: State, unsent: tuple[str, ...]) -> State:
     return replace(state, step=name, asked=asked, told=told, facts=facts)
 
 
+def unspoken(turn: Turn) -> State:
+    """The state after a turn of which nothing is said: its question was not asked either, nor the
+    one that an opening holds."""
+    open_ask = step(turn.state.flow, turn.state.step)
+    said = [e.text for e in turn.effects if isinstance(e, Say) and not e.cover]
+    return _without_unsent(turn.state, (*said, *([open_ask.prompt] if open_ask else ())))
+
+
 def _at_once(turn: Turn, before: State | None) -> Turn:
     """The first answer, and one to a message that raised urgency to 1, wait for no piece more."""
     if before is not None and not turn.state.urgency == 1 < before.urgency:

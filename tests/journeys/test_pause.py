@@ -7,6 +7,7 @@ from desk import claims, pause, replies
 from desk.replies import Queued
 from tests.stage import Stage
 
+SPOT = locales.render("ask.held.place", "vi", plain=True)
 TEXT = "em bi nhot o an giang, ho thu ho chieu cua em"
 
 
@@ -42,3 +43,30 @@ def test_a_silence_holds_in_the_pause(stage: Stage) -> None:
     assert stage.talk("bi phat hien roi") == []
     assert stage.talk("alo") == []
     assert stage.ticket()["silenced"] is True
+
+
+def test_a_question_that_was_not_sent_was_not_asked(stage: Stage) -> None:
+    """Or the first text after the pause would be taken for the answer to it."""
+    other = "+84900000055"
+    stage.talk(TEXT, other)
+    assert stage.talk("alo", other) != [SPOT], "it was asked, so this is taken for the answer"
+    pause.begin(stage.desk)
+    ref = stage.write(TEXT).ref
+    stage.settle()
+    pause.end(stage.desk)
+    assert stage.talk("alo") == [SPOT]
+    assert stage.ticket(ref)["facts"] == [], "it answers nothing that anybody has seen"
+    stage.talk("12 duong Le Loi")
+    assert [(f["name"], f["value"]) for f in stage.ticket(ref)["facts"]] == [
+        ("spot", "12 duong Le Loi")
+    ]
+
+
+def test_what_was_understood_in_the_pause_stands_after_it(stage: Stage) -> None:
+    pause.begin(stage.desk)
+    ref = stage.write(TEXT).ref
+    stage.settle()
+    assert stage.talk("bi phat hien roi") == []
+    pause.end(stage.desk)
+    assert stage.talk("alo") == []
+    assert (stage.ticket(ref)["urgency"], stage.ticket(ref)["silenced"]) == (1, True)
