@@ -15,6 +15,7 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from desk import paging
 from desk.house import Desk
 from store import access, audit, people
 from store.people import Person
@@ -29,6 +30,7 @@ WINDOW = 15 * MINUTE  # failed attempts count so long
 MOST = {"both": 5, "name": 20, "address": 40}  # failures by name and address, name, address
 SHORTEST = 12  # characters of a password
 LONGEST = 200
+TOLD = ("admin", "national")  # who hears of every invitation that is used
 STEP = 30  # seconds that a code lives (RFC 6238)
 
 Refusal = Literal["wrong", "wait", "link", "short", "long", "same_as_name", "differ", "code"]
@@ -87,6 +89,7 @@ def invite(desk: Desk, name: str, by: Person | None = None) -> str | None:
         access.invite(
             tx, desk.vault, person.id, desk.vault.hash("invitation", token),
             pyotp.random_base32(), now + INVITED,
+            by.id if by else None,
         )  # fmt: skip
         actor = by.id if by else "operator"
         audit.write(tx, now, actor, "invited", f"staff:{person.id}")
@@ -97,8 +100,8 @@ def invitation(desk: Desk, token: str) -> Invitation | None:
     """What a link offers; looking does not use it up."""
     with desk.db.read() as tx:
         found = access.invited(tx, desk.vault, desk.vault.hashes("invitation", token), desk.now())
-        person = people.by_id(tx, found[0]) if found else None
-    return Invitation(person, found[1]) if found and person else None
+        person = people.by_id(tx, found.staff_id) if found else None
+    return Invitation(person, found.secret) if found and person else None
 
 
 def accept(
@@ -123,14 +126,32 @@ def accept(
     hashed = _hasher().hash(password)
     with desk.db.write() as tx:
         hashes = desk.vault.hashes("invitation", token)
-        if access.invited(tx, desk.vault, hashes, now) is None:
+        found = access.invited(tx, desk.vault, hashes, now)
+        if found is None:
             return NotEntered("link")
         access.set_credentials(
             tx, desk.vault, offered.person.id, password_hash=hashed, secret=offered.secret,
             step=step, now=now,
         )  # fmt: skip
-        audit.write(tx, now, offered.person.id, "accepted", f"staff:{offered.person.id}")
-        return _enter(tx, desk, offered.person, now)
+        audit.write(tx, now, offered.person.id, "accepted", f"staff:{offered.person.id}",
+                    made_by=found.made_by or "operator", address=keys["address"][:24])  # fmt: skip
+        lanes = _tell_of(tx, offered.person, found.made_by, now)
+        entered = _enter(tx, desk, offered.person, now)
+    for lane in lanes:
+        desk.ring(lane)
+    return entered
+
+
+def _tell_of(tx: Tx, person: Person, made_by: str | None, now: int) -> set[str]:
+    """Whoever made the link could have used it: the one it names hears of it on the phone that they
+    had before, and so do all who could have made it."""
+    maker = people.by_id(tx, made_by) if made_by else None
+    lanes: set[str] = set()
+    for one in people.everybody(tx):
+        if one.active and (one.id == person.id or one.role in TOLD):
+            lanes |= paging.tell(tx, None, one.id, "invitation.used", now, ten=person.name,
+                                 ai=maker.name if maker else "hotline staff invite")  # fmt: skip
+    return lanes
 
 
 def sign_in(desk: Desk, name: str, password: str, code: str, address: str) -> Entered | NotEntered:

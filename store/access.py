@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import bindparam, select
 
 from store.sql import Row, Statement, Tx, inserting
@@ -30,7 +32,7 @@ _USE_STEP = Statement(
     .values(totp_step=bindparam("new_step"))
 )
 _KEY = Statement(select(staff.c.data_key).where(staff.c.id == bindparam("who")))
-_INVITE = inserting(invitations, "token_hash", "staff_id", "totp_sealed", "expires_at")
+_INVITE = inserting(invitations, "token_hash", "staff_id", "totp_sealed", "expires_at", "made_by")
 _INVITED = Statement(
     select(invitations, staff.c.data_key)
     .select_from(invitations.join(staff, staff.c.id == invitations.c.staff_id))
@@ -100,16 +102,28 @@ def forget(tx: Tx, staff_id: str) -> None:
     tx.run(_END_ALL, who=staff_id)
 
 
-def invite(tx: Tx, vault: Vault, staff_id: str, token_hash: str, secret: str, until: int) -> None:
-    """Keep an invitation; those of this person before it end."""
+def invite(
+    tx: Tx, vault: Vault, staff_id: str, token_hash: str, secret: str, until: int,
+    made_by: str | None,
+) -> None:  # fmt: skip
+    """Keep an invitation; those of this person before it end. made_by: None for the operator."""
     tx.run(_DROP_INVITATIONS, who=staff_id)
     sealed = seal(_key(tx, vault, staff_id), "invitations", token_hash, "totp", secret)
     tx.run(_INVITE, token_hash=token_hash, staff_id=staff_id, totp_sealed=sealed,
-           expires_at=until)  # fmt: skip
+           expires_at=until, made_by=made_by)  # fmt: skip
 
 
-def invited(tx: Tx, vault: Vault, hashes: tuple[str, ...], now: int) -> tuple[str, str] | None:
-    """Whom an invitation is for and the secret it offers; None if it is used, old or unknown.
+@dataclass(frozen=True, slots=True, repr=False)
+class Invited:
+    """Whom an invitation is for, the secret it offers, and who made it (None: the operator)."""
+
+    staff_id: str
+    secret: str
+    made_by: str | None
+
+
+def invited(tx: Tx, vault: Vault, hashes: tuple[str, ...], now: int) -> Invited | None:
+    """What an invitation is; None if it is used, old or unknown.
 
     hashes: of its token, by every look-up key.
     """
@@ -117,7 +131,8 @@ def invited(tx: Tx, vault: Vault, hashes: tuple[str, ...], now: int) -> tuple[st
         row = tx.one(_INVITED, token=hashed, now=now)
         if row is not None:
             key = vault.unwrap("staff", row["staff_id"], row["data_key"])
-            return row["staff_id"], unseal(key, "invitations", hashed, "totp", row["totp_sealed"])
+            secret = unseal(key, "invitations", hashed, "totp", row["totp_sealed"])
+            return Invited(row["staff_id"], secret, row["made_by"])
     return None
 
 

@@ -415,6 +415,7 @@ invitations = Table(
     Column("staff_id", ID, ForeignKey("staff.id"), nullable=False),
     Column("totp_sealed", LargeBinary, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    Column("made_by", ID, ForeignKey("staff.id")),  # null: the operator
 )
 Index("ix_invitations_staff", invitations.c.staff_id)
 

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from desk import access, roster, rotating
+from store import audit
 from store.people import Person
 from tests.console.conftest import Visit, token_of
 from tests.stage import Stage
@@ -177,6 +178,33 @@ def test_signing_out_everywhere_ends_every_session(lan: Person, visit) -> None:
     here.post("/sign-out", everywhere="1")
     assert here.get("/queue").status_code == 302
     assert there.get("/queue").status_code == 302
+
+
+def test_who_uses_anothers_invitation_is_told_of(app: Flask, stage: Stage, lan: Person) -> None:
+    """The maker of a link can open it first: the one it names and all who could have made it hear
+    of it, on the phones that they had before, and the audit says who made it and whence it came.
+    """
+    admin = stage.add("an", "quoc-gia", role="admin")
+    thu = stage.add("thu", "quoc-gia", role="national")
+    mai = stage.add("mai", "lang-son")
+    token = access.invite(stage.desk, "lan", admin)
+    assert token is not None
+    offered = access.invitation(stage.desk, token)
+    assert offered is not None
+    code = pyotp.TOTP(offered.secret).at(stage.clock() // 1000)
+    entered = access.accept(stage.desk, token, PASSWORD, PASSWORD, code, "192.0.2.7")
+    assert isinstance(entered, access.Entered)
+    stage.deliver()
+    for person in (lan, admin, thu):
+        (told,) = [p.text for p in stage.pages(person) if "lời mời do an tạo" in p.text]
+        assert told.startswith("lan vừa đặt mật khẩu")
+    assert not stage.pages(mai)
+    with stage.desk.db.read() as tx:
+        (row,) = [r for r in audit.of(tx, f"staff:{lan.id}") if r["verb"] == "accepted"]
+    assert admin.id in row["details"]
+    assert "address" in row["details"]
+    assert "192.0.2.7" not in row["details"]
+    assert access.invitation(stage.desk, token) is None, "and it opens nothing any more"
 
 
 def test_a_change_of_the_signing_key_signs_nobody_out(
