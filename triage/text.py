@@ -17,6 +17,8 @@ from triage.syllables import SYLLABLES, mended
 
 MAX_LENGTH = 20_000  # characters read of one message; a longer one is cut, never refused
 
+# "c.u.u": letters kept apart, so that whoever looks over the shoulder does not see the word.
+_SPELT_OUT = re.compile(r"(?<![\w.])[^\W\d_](?:[.*_-][^\W\d_]){2,5}(?!\w)")
 # Numbers keep what is glued to them ("14t", "5h30", "12/8", "30.000"); strong and weak stops become
 # the words "." and ","; a question mark stays itself.
 _WORDS = re.compile(
@@ -96,11 +98,15 @@ def plain_of(marked: str) -> str:
     return folded if len(folded) == len(marked) else unaccent(marked)
 
 
+def _join(spelt: re.Match[str]) -> str:
+    return "".join(filter(str.isalpha, spelt.group()))
+
+
 def prepare(raw: str, spelling: Spelling) -> Text:
     """Make any Unicode text ready. Linear in its length; never raises."""
     text = unicodedata.normalize("NFKC", raw[:MAX_LENGTH]).lower()
     text = unicodedata.normalize("NFC", text).replace("’", "'")
-    words = _WORDS.findall(text)
+    words = _WORDS.findall(_SPELT_OUT.sub(_join, text))
     plains = plain_of(" ".join(words)).split(" ") if words else []
     marked: list[str] = []
     plain: list[str] = []

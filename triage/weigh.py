@@ -59,9 +59,15 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
             (name for name in scores if name[:2] == "i:" and not (grave and name == "i:off_topic")),
             key=scores.__getitem__,
         )
-        # Nor is what holds no word that we know.
-        known_so = best != "i:off_topic" or _named(text, weights.strongest(known, best), facts)
-        if best[2:] != intent and known_so:
+        kept = best[2:] == intent
+        if best == "i:off_topic":
+            # Nor is what a rule has understood, if it is not likely, nor what we mostly do not
+            # know: that a person reads.
+            understood = any(reason.effect.startswith("intent") for reason in judged.reasons)
+            kept = kept or (understood and scores[best] < 0.0)
+            if not _mostly_known(text, weights):
+                kept, urgency = True, min(urgency, _OF_FEW)
+        if not kept:
             intent = best[2:]
             because(best, f"intent {intent}")
     signals = set(judged.signals)
@@ -80,6 +86,12 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
         judged, intent=intent, urgency=urgency, signals=tuple(sorted(signals)),
         reasons=tuple(reasons), confidence=probability(max(scores[f"i:{intent}"], -4.0)),
     )  # fmt: skip
+
+
+def _mostly_known(text: Text, weights: Model) -> bool:
+    """Whether at least half of the words are known; scripts without spaces are not looked at."""
+    words = [word for word in text.plain.split() if word[0].isalpha()]
+    return text.unspaced != "" or 2 * sum(word in weights.weights for word in words) >= len(words)
 
 
 def _says_little(text: Text, urgency: int) -> bool:

@@ -41,6 +41,8 @@ WITHOUT_MARKS = [
     ("chau toi o dien chau bi nhot, no di thuoc la vo tay", "Nghệ An"),
     ("toi o trong xuong, no vua nt cho toi, thuoc o la 12 ngan", None),
     ("phong tro o binh hung hoa co ba bau bi giu", "TP. Hồ Chí Minh"),
+    ("nha no o simacai, bo no gan no", "Lào Cai"),
+    ("thang chu trong xom moi con lam, con co nen di khong", None),
     ("e vua ve quy chau, nha ck cu khong nhan", "Nghệ An"),
 ]
 

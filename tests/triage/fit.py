@@ -44,8 +44,9 @@ SETS = ROOT / "tests" / "triage" / "sets"
 STRENGTH = 0.2  # inverse of the regularisation
 CONTRAST = 0.7  # how strongly features are scaled
 FORGOTTEN = (0.25, 0.4, 0.4)  # share of the phrases forgotten in each further copy of a message
-LEAST_WEIGHT = 0.02
-LEAST_SEEN, LEAST_AUTHORS = 2, 2  # messages and authors that have a feature
+LEAST_WEIGHT = 0.035
+LEAST_AUTHORS = 2  # that have a feature
+LEAST_LIKELY = 0.16  # of a signal: what is less likely nobody would believe, whatever it adds to F1
 LEAST_PRECISION = {1: 0.85, 2: 0.9}  # of urgency on authors not seen, where thresholds are set
 SIGNALS = tuple(dict.fromkeys(rule.name for rule in rules().signals))
 LEVELS = ("u1", "u2", "u3")
@@ -91,36 +92,44 @@ def truths(rows: Sequence[Row]) -> dict[str, np.ndarray]:
     }
 
 
-def fit(rows: Sequence[Row]) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
-    """(bias of every output, feature -> weights)."""
-    messages: dict[str, set[str]] = {}
-    authors: dict[str, set[str]] = {}
-    for row in rows:
-        for feature in row.features:
-            messages.setdefault(feature, set()).add(row.author + row.id)
-            authors.setdefault(feature, set()).add(row.author)
-    kept = {
-        feature
-        for feature in messages
-        if len(messages[feature]) >= LEAST_SEEN and len(authors[feature]) >= LEAST_AUTHORS
-    }
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows and their features as a matrix of 0 and 1; names: the feature of each column."""
+
+    rows: list[Row]
+    matrix: sp.csr_matrix
+    names: np.ndarray
+
+    def without(self, author: str) -> Table:
+        """What the others wrote."""
+        kept = [number for number, row in enumerate(self.rows) if row.author != author]
+        return Table([self.rows[number] for number in kept], self.matrix[kept], self.names)
+
+
+def table(rows: list[Row]) -> Table:
+    """The features of rows, each once."""
     vectors = DictVectorizer(dtype=np.float64)
-    matrix = _narrow(
-        vectors.fit_transform(
-            [dict.fromkeys((one for one in row.features if one in kept), 1.0) for row in rows]
-        )
-    )
-    names = [str(name) for name in vectors.get_feature_names_out()]
+    matrix = vectors.fit_transform([dict.fromkeys(row.features, 1.0) for row in rows])
+    return Table(rows, matrix, np.array(vectors.get_feature_names_out()))
+
+
+def fit(learnt: Table) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """(bias of every output, feature -> weights)."""
+    authors = np.array([row.author for row in learnt.rows])
+    seen = [learnt.matrix[authors == one].getnnz(axis=0) > 0 for one in sorted(set(authors))]
+    kept = np.sum(seen, axis=0) >= LEAST_AUTHORS
+    matrix = _narrow(learnt.matrix[:, kept].tocsr())
+    names = [str(name) for name in learnt.names[kept]]
     bias: dict[str, float] = {}
     weights: dict[str, dict[str, float]] = {name: {} for name in names}
-    for output, truth in truths(rows).items():
+    for output, truth in truths(learnt.rows).items():
         with_it = 1 + np.asarray(matrix[truth].sum(0)).ravel()
         without = 1 + np.asarray(matrix[~truth].sum(0)).ravel()
         contrast = np.abs(np.log((with_it / with_it.sum()) / (without / without.sum())))
         contrast **= CONTRAST
         scaled = _narrow((matrix @ sp.diags(contrast)).tocsr())
         # The dual problem: ten times faster here, the same weights to three decimals.
-        fitted = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=0.01)
+        fitted = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=0.1)
         model = fitted.fit(scaled, truth)
         bias[output] = round(float(model.intercept_[0]), 4)
         for name, value in zip(names, model.coef_[0] * contrast, strict=True):
@@ -198,7 +207,7 @@ def _for_signals(
     Each for itself would be too low for the signals that are hard to hear: a guess that helps a bad
     F1 harms a good one.
     """
-    steps = np.arange(0.1, 0.8, 0.02)
+    steps = np.arange(LEAST_LIKELY, 0.8, 0.02)
     counts = {}
     for name in SIGNALS:
         ruled = np.array([name in row.judged.signals for row in rows])
@@ -219,10 +228,8 @@ def main() -> None:
     # Unseen: each author by a fit of the others, with a quarter of the phrases forgotten.
     authors = [author for author in sets if not author.startswith("train")]
     held = [[rs[1] for rs in sets[author]] for author in authors]
-    others = [
-        [r for name in sets if name != author for rs in sets[name] for r in rs]
-        for author in authors
-    ]
+    whole = table([row for rows in sets.values() for rs in rows for row in rs])
+    others = [whole.without(author) for author in authors]
     with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
         p_held = [
             scores(rows, *fitted) for rows, fitted in zip(held, pool.map(fit, others), strict=True)
@@ -244,7 +251,7 @@ def main() -> None:
     print({name: value for name, value in thresholds.items() if name[0] == "u"})
     if "--across" in sys.argv:
         return
-    bias, weights = fit([row for rows in sets.values() for rs in rows for row in rs])
+    bias, weights = fit(whole)
     data = {"outputs": list(bias), "bias": bias, "thresholds": thresholds, "weights": weights}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("},", "},\n")
     (ROOT / "triage" / "weights.json").write_text(text + "\n", encoding="utf-8")

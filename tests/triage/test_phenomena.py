@@ -146,15 +146,30 @@ TABLES: dict[str, dict[str, str]] = {
         "toi muon bao tin ve mot duong day dua nguoi qua bien gioi": "tip u>=2",
         "Báo giúp một nhóm chuyên chở người vượt biên": "tip u>=2",
     },
-    "waiting where journeys begin": {
-        "em 15 tuổi đang ở bến xe với người lạ, họ bảo lên biên giới": "u<=1",
-    },
     "kin in chat spelling": {
         "em zai mik bị nhốt bên cam": "help_other +confinement",
         "bff e ns bị nhốt k ra dc": "help_other",
         "น้องชายของผมถูกขังอยู่": "help_other u<=2 +confinement",
     },
+    "hidden from who looks over the shoulder": {
+        "c.u.u e": "help_self u<=1",
+        "kkk nè xe dừng ở cửa khẩu, nó bảo lột sim, đừng gọi số này": "u<=1",
+    },
+    "a victim in danger from themselves": {
+        "Tôi ngồi trên lan can bên Campuchia, bị bán năm lần rồi, nói với mẹ con xin lỗi": (
+            "help_self u<=1 +suicide_self_harm"
+        ),
+    },
+    "waiting where journeys begin": {
+        "dang o ben xe mien dong cho xe ve que": "u>=2",
+        "em 15 tuổi đang ở bến xe với người lạ, họ bảo lên biên giới": "u<=1",
+    },
+    "questions of those who work": {
+        "Tôi là phóng viên báo tỉnh, xin phỏng vấn đại diện tổng đài, liên hệ ai ạ": "info u>=3",
+        "Hỏi cho biết: nếu báo tin mà sau rõ là hiểu lầm thì có bị phạt không ạ": "info u>=3",
+    },
     "words of adverts and jokes in earnest": {
+        "chủ thầu giữ hộ chiếu, nợ lương tám tháng, ai đòi thì dọa báo cảnh sát": "u<=2",
         "ở bãi biển có mấy đứa nhỏ 7 8 tuổi bán keo tới 1h sáng, có bà thu tiền": "tip u<=2",
         "có may thang nho bi nhot duoi ham ghe, chu ghe noi dua nao trom do thi phat": "u<=1",
         "Đây không phải tin đùa, em đang bị nhốt": "help_self u<=1",
