@@ -184,12 +184,17 @@ def _choices(text: str, labels: list[str]) -> tuple[Choice, ...]:
 
 
 def still_open(desk: Desk, leased: Leased) -> bool:
-    """Look once more, just before the sending: the sender may have been found out meanwhile."""
+    """Look once more, just before the sending: the sender may have been found out meanwhile.
+
+    Not ours any more is what another worker holds by now, or may take: a slow one sends nothing.
+    """
     now = desk.now()
     with desk.db.read() as tx:
         row = messages.sending(tx, leased.outbound.id)
         if row is None:
             return False  # refused, or erased together with its contact's key
+        if row["attempts"] != leased.attempts + 1 or row["lease_until"] <= now:
+            return False
         contact = contacts.by_id(tx, desk.vault, leased.contact_id)
         return _why_not(tx, contact, row, now) is None
 

@@ -8,6 +8,7 @@ at all is answered 503, so that the provider tries again.
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -31,6 +32,7 @@ log = structlog.get_logger()
 
 LARGEST = 256 * 1024  # bytes: ten times the longest SMS with ten media, or Telegram update
 MOST_FIELDS = 1000  # of a form: Twilio sends some thirty, and two for each of its media
+OVERTAKEN = (0.1, 0.4, 1.5)  # seconds between looks for the text that a receipt is of
 MOST_READ_AWAY = 16 * 1024 * 1024  # bytes
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -142,7 +144,14 @@ def _replay_status(desk: Desk, posted: Any, _arrived: int) -> None:
 
 
 def _take_receipt(desk: Desk, receipt: Receipt) -> None:
+    """Apply what became of a text. Twilio may report before the worker has noted Twilio's id:
+    without a second look a text that never arrived would pass for sent."""
     known = outbox.receipt(desk, receipt)
+    for seconds in OVERTAKEN:
+        if known:
+            break
+        time.sleep(seconds)
+        known = outbox.receipt(desk, receipt)
     log.info("receipt", gateway=receipt.gateway, state=receipt.state, code=receipt.code,
              known=known)  # fmt: skip
 

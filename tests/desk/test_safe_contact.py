@@ -176,6 +176,19 @@ def test_found_out_between_the_lease_and_the_sending(stage: Stage) -> None:
     assert not outbox.still_open(stage.desk, leased)
 
 
+def test_a_slow_worker_sends_nothing_that_another_may_have_taken(stage: Stage) -> None:
+    lan, ref = claimed(stage)
+    replies.reply(stage.desk, lan, ref, "Bạn ở đâu?")
+    slow = outbox.take(stage.desk, "urgent", "twilio", limits_of(stage.wires))
+    assert isinstance(slow, Leased)
+    stage.clock.move(stage.desk.lease / 1000 + 1)
+    assert not outbox.still_open(stage.desk, slow), "its lease has run out"
+    quick = outbox.take(stage.desk, "urgent", "twilio", limits_of(stage.wires))
+    assert isinstance(quick, Leased)
+    assert outbox.still_open(stage.desk, quick)
+    assert not outbox.still_open(stage.desk, slow), "somebody else holds it"
+
+
 def test_words_that_betray_need_a_second_look_by_every_way(stage: Stage) -> None:
     lan, ref = claimed(stage)
     assert why(replies.reply(stage.desk, lan, ref, "Gọi công an nhé")) == "betrays"

@@ -77,13 +77,14 @@ def database_killed(scene: Scene) -> None:
     """5: PostgreSQL goes without a word; on SQLite all that write to it are killed at once."""
     stack, rng = scene.stack, scene.rng
     server = stack.postgres
+    scene.twice += 2 * 12  # as in row 2: each hand may hold a text that it has sent and not marked
     with scene.load.running():
         time.sleep(rng.uniform(0.1, 0.8))
         if server is None:
             for name in ("web", "worker urgent", "worker rest"):
                 stack.kill(name)
             scene.note_return(time.monotonic())
-        else:
+        else:  # what was on its way cannot be marked, and is looked up or sent again
             if rng.random() < 0.5:
                 server.stop_at_once()
             else:

@@ -11,9 +11,13 @@ from flask.testing import FlaskClient
 from bot import senders
 from channels.twilio import TwilioAccount
 from channels.twilio_signature import sign
+from desk import outbox
+from desk.messages import Sent
+from desk.outbox import Leased
 from store.database import Unavailable
 from tests.stage import Stage
 from webhooks.app import EMPTY_TWIML, Doors, create_app
+from worker.delivery import limits_of
 
 ORIGIN = "https://hotline.example"
 ACCOUNT = TwilioAccount("AC1", "token", "+84280000111")
@@ -132,6 +136,28 @@ def test_a_receipt_marks_the_text_delivered(client: FlaskClient, stage: Stage) -
     answer = client.post("/twilio/status", data=form, headers={"X-Twilio-Signature": signature})
     assert answer.status_code == 204
     assert stage.ticket()["messages"][-1]["state"] == "delivered"
+
+
+def test_a_receipt_that_comes_before_the_id_is_noted_is_not_lost(
+    client: FlaskClient, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _sms(client)
+    stage.clock.move(2)
+    leased = outbox.take(stage.desk, "urgent", "twilio", limits_of(stage.wires))
+    assert isinstance(leased, Leased)
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        outbox.mark(stage.desk, leased, Sent("SMlate"))
+
+    monkeypatch.setattr("webhooks.app.time.sleep", pause)
+    form = {"MessageSid": "SMlate", "MessageStatus": "undelivered", "ErrorCode": "30003"}
+    signature = sign(f"{ORIGIN}/twilio/status", list(form.items()), "token")
+    answer = client.post("/twilio/status", data=form, headers={"X-Twilio-Signature": signature})
+    assert answer.status_code == 204
+    assert len(pauses) == 1
+    assert stage.ticket()["messages"][-1]["error"] == "30003"
 
 
 def test_a_door_that_is_not_open_does_not_exist(client: FlaskClient) -> None:
