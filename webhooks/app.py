@@ -140,14 +140,17 @@ def _replay_sms(desk: Desk, posted: Any, arrived: int) -> None:
 def _replay_status(desk: Desk, posted: Any, _arrived: int) -> None:
     parsed = twilio.parse_status(first_values(posted))
     assert isinstance(parsed, Receipt), "it was one when it came"
-    _take_receipt(desk, parsed)
+    _take_receipt(desk, parsed, pauses=())
 
 
-def _take_receipt(desk: Desk, receipt: Receipt) -> None:
+def _take_receipt(desk: Desk, receipt: Receipt, pauses: tuple[float, ...] = OVERTAKEN) -> None:
     """Apply what became of a text. Twilio may report before the worker has noted Twilio's id:
-    without a second look a text that never arrived would pass for sent."""
+    without a second look a text that never arrived would pass for sent.
+
+    pauses: seconds between looks. None in a replay, where messages would wait behind it.
+    """
     known = outbox.receipt(desk, receipt)
-    for seconds in OVERTAKEN:
+    for seconds in pauses:
         if known:
             break
         time.sleep(seconds)
