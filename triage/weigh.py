@@ -44,16 +44,15 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
             return True
         return False
 
-    urgency = judged.urgency
+    intent, urgency = judged.intent, judged.urgency
     most = _OF_FEW if _says_little(text, urgency) else 1
     for output, level in _LEVELS:
         likely = most <= level < urgency and scores[output] >= weights.thresholds[output]
         if likely and because(output, f"urgency {level}"):
             urgency = level
             break
-    intent = judged.intent
-    if not judged.sure:
-        # What sounds urgent is never shrugged off as chatter by the weights.
+    # What sounds urgent is never shrugged off as chatter: not by the weights, nor by a rule.
+    if not judged.sure or (intent == "off_topic" and urgency <= 2):
         grave = "grave" in judged.facts or urgency <= 2
         best = max(
             (name for name in scores if name[:2] == "i:" and not (grave and name == "i:off_topic")),

@@ -1,7 +1,7 @@
 """What must be understood, one table for each kind of difficulty. Sentences of our own.
 
 Each line: the text, then what must hold: "u<=1" urgency at most 1, "u>=3" at least 3, an intent,
-"+signal" given, "-signal" not given, "cue:name".
+"+signal" given, "-signal" not given, "cue:name" heard, "-cue:name" not heard.
 """
 
 from __future__ import annotations
@@ -168,6 +168,36 @@ TABLES: dict[str, dict[str, str]] = {
         "Tôi là phóng viên báo tỉnh, xin phỏng vấn đại diện tổng đài, liên hệ ai ạ": "info u>=3",
         "Hỏi cho biết: nếu báo tin mà sau rõ là hiểu lầm thì có bị phạt không ạ": "info u>=3",
     },
+    "nothing the matter, and nothing to eat": {
+        "em bi nhot ba ngay khong co gi an": "u<=1 help_self +confinement",
+        "ko co j an may ngay r, tui e bi nhot": "u<=1",
+        "ho bao khong co chuyen gi nhung cua khoa ngoai, em khong ra duoc": "u<=1",
+        "nó nói hiểu lầm thôi nhưng nó khóa em trong phòng từ hôm qua": "u<=1",
+        "về nhà rồi mà chồng lại đánh, đang cầm dao đứng ngoài cửa": "u<=1",
+        "không sao đâu, mai mọi người khỏi lo nữa, thuốc em uống hết rồi": "u<=1",
+        "thôi không cần nữa, em không muốn sống": "u<=2 +suicide_self_harm",
+        "tìm thấy cháu rồi nhưng nó bị đánh gãy tay": "u<=2 +violence",
+        "Em về nhà rồi mà tối không ngủ được, em nghĩ hay là chết quách cho xong": "u<=2",
+        "khong co gi": "u>=3 -cue:withdraws",
+        "con em ve nha roi, cam on co chu": "off_topic u>=4",
+        "báo nhầm, không có ai bị nhốt đâu ạ": "off_topic u>=4 cue:withdraws",
+        "xin rút lại tin hôm qua, không có chuyện gì": "off_topic u>=4 cue:withdraws",
+    },
+    "laughter in earnest": {
+        "em chết mất thôi, họ nhốt em 5 ngày rồi": "help_self u<=1",
+        "bọn nó chích điện tụi em cho vui, nhốt trong phòng tối": "u<=1 +violence",
+        "hihi em bi nhot that do chi, ho dang ngoi ben canh": "u<=1",
+        "họ nói thách mày trốn, trốn là chặt tay, em bị nhốt ở tầng 3": "u<=1",
+        "mày nhốt tao trong nhóm chat này hoài =)) cứu": "off_topic u>=4",
+        "nóng thế này chắc tan chảy mất thôi": "u>=3",
+    },
+    "somebody reads along": {
+        "noi chuyen binh thuong thoi nha, co nguoi doc tin": "u<=1 +unsafe_phone",
+        "tin nhan cua em co nguoi doc het do, nt nhu ban hang thoi": "u<=1",
+        "chi noi nho nhe, co nguoi dang coi dien thoai em": "u<=1 +unsafe_phone",
+        "có người đọc tin của em không vậy": "u>=2 -unsafe_phone",
+        "em bj lua qa day lm vc gio hk cho zia": "-forced_marriage u<=2",
+    },
     "words of adverts and jokes in earnest": {
         "chủ thầu giữ hộ chiếu, nợ lương tám tháng, ai đòi thì dọa báo cảnh sát": "u<=2",
         "ở bãi biển có mấy đứa nhỏ 7 8 tuổi bán keo tới 1h sáng, có bà thu tiền": "tip u<=2",
@@ -188,8 +218,9 @@ def test_understood(kind: str, text: str, holds: str) -> None:
             assert reading.urgency <= int(wanted[3:]), said
         elif wanted.startswith("u>="):
             assert reading.urgency >= int(wanted[3:]), said
-        elif wanted.startswith("cue:"):
-            assert wanted[4:] in reading.cues, said
+        elif wanted.removeprefix("-").startswith("cue:"):
+            heard = wanted.partition(":")[2] in reading.cues
+            assert heard == (wanted[0] != "-"), f"{wanted}: {said}"
         elif wanted[0] in "+-":
             assert (wanted[1:] in reading.signals) == (wanted[0] == "+"), f"{wanted}: {said}"
         else:
