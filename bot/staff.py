@@ -50,7 +50,7 @@ def _press(desk: Desk, greet: Greet, press: StaffPress) -> None:
     button = paging.pressed(desk, press.data)
     if button is None:
         paging.refused(desk, who, "not_ours")
-        paging.say(desk, who, "toast.old_button", answers=press.callback_id)
+        paging.say(desk, who, "toast.old_button", press=press.callback_id)
         return
     act, ref = button
     if act == "r":
@@ -59,16 +59,16 @@ def _press(desk: Desk, greet: Greet, press: StaffPress) -> None:
     taken = transfers.accept(desk, who, ref) if act == "a" else claims.claim(desk, who, ref)
     match taken:
         case Claimed():
-            paging.say(desk, who, "toast.claimed.you", ref=ref, answers=press.callback_id)
+            paging.say(desk, who, "toast.claimed.you", ref=ref, press=press.callback_id)
         case Lost(_, by, since):
             at = local(since).strftime("%H:%M")
-            paging.say(desk, who, "toast.claim.lost", ref=ref, answers=press.callback_id,
+            paging.say(desk, who, "toast.claim.lost", ref=ref, press=press.callback_id,
                        ten=by, luc=at)  # fmt: skip
             paging.say(desk, who, "claim.lost", ref=ref, ten=by, luc=at)
         case NotClaimable(_, why):
             if why == "not_allowed":
                 paging.refused(desk, who, why)
-            paging.say(desk, who, f"toast.claim.{why}", ref=ref, answers=press.callback_id)
+            paging.say(desk, who, f"toast.claim.{why}", ref=ref, press=press.callback_id)
 
 
 def _refuse(desk: Desk, who: Person, ref: str, press: StaffPress) -> None:
@@ -81,7 +81,7 @@ def _refuse(desk: Desk, who: Person, ref: str, press: StaffPress) -> None:
             kind = f"toast.claim.{why}"
         case NotRefused():
             kind = "toast.claim.no_offer"
-    paging.say(desk, who, kind, ref=ref, answers=press.callback_id)
+    paging.say(desk, who, kind, ref=ref, press=press.callback_id)
 
 
 def _text(desk: Desk, greet: Greet, text: StaffText) -> None:
@@ -104,7 +104,7 @@ def _ticket_of(desk: Desk, who: Person, text: StaffText) -> str | None:
     """The ticket whose message was replied to; by its number if the message is not ours to know."""
     if text.reply_to_message_id is None:
         return None
-    known = paging.shown(desk, who, f"{text.chat_id}:{text.reply_to_message_id}")
+    known = paging.shown(desk, who, text.chat_id, text.reply_to_message_id)
     if known is not None:
         return known
     numbers = _REFERENCE.findall(text.reply_to_text or "")

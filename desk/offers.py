@@ -30,4 +30,4 @@ def clear_pages(tx: Tx, ticket: Row, offer_id: str, now: int) -> None:
     pages.stop(tx, ticket["id"], "offer_over", kind="offer")
     for row in pages.called(tx, ticket["id"], kind="offer", since=offer["at"]):
         if row["provider_id"] is not None:
-            paging.tell(tx, ticket, row["staff_id"], "offer.over", now, answers=row["provider_id"])
+            paging.tell(tx, ticket, row["staff_id"], "offer.over", now, answers=row["id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import locales
@@ -26,6 +27,7 @@ BUTTONS = {  # under a page of this kind: what a press does, and the label
     "page": (("c", "staff.button.claim"),),
     "offer": (("a", "staff.button.accept"), ("r", "staff.button.refuse")),
 }
+Press = Callable[[str], bytes]  # a page's id -> the press that it answers, sealed for that page
 EDITS = ("claimed.other", "offer.over", "closed")  # these replace the page that they answer
 
 
@@ -44,13 +46,16 @@ def call(
 
 def tell(
     tx: Tx, ticket: Row | None, staff_id: str, kind: str, now: int, *,
-    answers: str | None = None, **params: object,
+    answers: str | None = None, press: Press | None = None, **params: object,
 ) -> set[str]:  # fmt: skip
-    """Tell one member of staff something about a ticket. Returns the lanes to ring."""
+    """Tell one member of staff something about a ticket. Returns the lanes to ring.
+
+    answers: the page that this replaces. press: seals, for the page, the press that it answers.
+    """
     if ticket is not None and not _may_know(tx, tickets.closed_to(tx, ticket["id"]), staff_id):
         return set()
     _add(tx, staff_id, kind, now, ticket_id=ticket["id"] if ticket else None,
-         answers=answers, **params)  # fmt: skip
+         answers=answers, press=press, **params)  # fmt: skip
     return URGENT
 
 
@@ -67,11 +72,12 @@ def _may_know(tx: Tx, closed: str, staff_id: str) -> bool:
 
 def _add(
     tx: Tx, staff_id: str, kind: str, now: int, *, ticket_id: str | None = None,
-    answers: str | None = None, **params: object,
+    answers: str | None = None, press: Press | None = None, **params: object,
 ) -> None:  # fmt: skip
     said = json.dumps({k: v for k, v in params.items() if v is not None})
-    pages.add(tx, new_id(now), staff_id=staff_id, kind=kind, params=said, now=now,
-              ticket_id=ticket_id, answers=answers)  # fmt: skip
+    page_id = new_id(now)
+    pages.add(tx, page_id, staff_id=staff_id, kind=kind, params=said, now=now, ticket_id=ticket_id,
+              answers=answers, press_sealed=press(page_id) if press else None)  # fmt: skip
 
 
 def on_call(tx: Tx, ticket: Row) -> tuple[str, ...]:
@@ -80,22 +86,28 @@ def on_call(tx: Tx, ticket: Row) -> tuple[str, ...]:
 
 
 def say(
-    desk: Desk, who: Person, kind: str, *, ref: str | None = None, answers: str | None = None,
+    desk: Desk, who: Person, kind: str, *, ref: str | None = None, press: str | None = None,
     **params: object,
 ) -> None:  # fmt: skip
-    """Tell a member of staff something in a transaction of its own."""
+    """Tell a member of staff something in a transaction of its own. press: the id of the pressed
+    button that this answers."""
     now = desk.now()
     with desk.db.write() as tx:
         ticket = tickets.by_ref(tx, ref) if ref else None
-        tell(tx, ticket, who.id, kind, now, answers=answers, **params)
+        pressed_on = None if press is None else _press(tx, desk, who.id, press)
+        tell(tx, ticket, who.id, kind, now, press=pressed_on, **params)
     desk.ring("urgent")
 
 
-def shown(desk: Desk, who: Person, provider_id: str) -> str | None:
+def _press(tx: Tx, desk: Desk, staff_id: str, press_id: str) -> Press:
+    owner = {"staff_id": staff_id, "data_key": people.data_key(tx, staff_id)}
+    return lambda page_id: pages.sealed(desk.vault, {**owner, "id": page_id}, "press", press_id)
+
+
+def shown(desk: Desk, who: Person, chat: int, number: int) -> str | None:
     """The reference of the ticket that a message in this person's chat is about."""
     with desk.db.read() as tx:
-        row = pages.shown(tx, who.id, provider_id)
-    return None if row is None else str(row["ref"])
+        return pages.shown(tx, desk.vault, who.id, str(chat), number)
 
 
 def stop(
@@ -108,7 +120,7 @@ def stop(
     pages.stop(tx, ticket["id"], kind)
     for row in pages.called(tx, ticket["id"]):
         if row["provider_id"] is not None and row["staff_id"] != winner:
-            tell(tx, ticket, row["staff_id"], kind, now, answers=row["provider_id"], **params)
+            tell(tx, ticket, row["staff_id"], kind, now, answers=row["id"], **params)
 
 
 def clock(ms: int) -> str:
@@ -159,7 +171,7 @@ def _climb(tx: Tx, desk: Desk, ticket: Row, now: int) -> None:
 @dataclass(frozen=True, slots=True, repr=False)
 class Page:
     """One page ready to be sent, not before `start`. `outbound` is None when the person cannot be
-    reached."""
+    reached. chat_sealed: where it goes, sealed for its row; None for the answer to a press."""
 
     id: str
     staff_id: str
@@ -167,6 +179,7 @@ class Page:
     outbound: Outbound | None
     start: int
     far: Far
+    chat_sealed: bytes | None = None
 
 
 def waiting(desk: Desk) -> int:
@@ -212,9 +225,12 @@ def _take(
         pages.refuse(tx, row["id"], "not_theirs")
         return None
     outbound = _words(tx, desk, row, now)
+    chat_sealed = None
     if outbound is not None:
         pacing.use(tx, desk, far, start)
-    return Page(row["id"], row["staff_id"], row["attempts"], outbound, start, far)
+        if outbound.toast is None:
+            chat_sealed = pages.sealed(desk.vault, row, "chat", outbound.address)
+    return Page(row["id"], row["staff_id"], row["attempts"], outbound, start, far, chat_sealed)
 
 
 def _still_theirs(tx: Tx, row: Row) -> bool:
@@ -237,7 +253,8 @@ def mark(desk: Desk, page: Page, result: Result | None) -> None:
         if result is None:
             pages.mark_failed(tx, page.id, "unreachable")
         elif not isinstance(result, NotSent):
-            pages.mark_sent(tx, page.id, result.provider_id)
+            number = result.provider_id.rpartition(":")[2] if page.chat_sealed else None
+            pages.mark_sent(tx, page.id, number, page.chat_sealed)
             shown_words.arrived(tx, page.id, now)
         elif result.moved_to is not None and _move(tx, desk, page.staff_id, result.moved_to, now):
             pages.mark_again(tx, page.id, now, result.code)
@@ -272,19 +289,24 @@ def _move(tx: Tx, desk: Desk, staff_id: str, chat: str, now: int) -> bool:
 
 def _words(tx: Tx, desk: Desk, row: Row, now: int) -> Outbound | None:
     ticket = tickets.by_id(tx, row["ticket_id"]) if row["ticket_id"] else None
+    before = pages.by_id(tx, row["answers"]) if row["answers"] else None
+    stands = pages.place(desk.vault, before) if before else None
     if row["kind"] == "words_gone":
+        if stands is None:
+            return None
         text, _ = _text(tx, desk, row, ticket, now)
-        chat, _, _ = row["answers"].rpartition(":")  # they may have left, the words may not stay
-        return Outbound(
-            id=row["id"], gateway="telegram", line=STAFF_LINE, address=chat, text=text,
-            deletes=row["answers"],
+        return Outbound(  # to where they stand: their reader may have left, the words may not stay
+            id=row["id"], gateway="telegram", line=STAFF_LINE, address=stands[0], text=text,
+            deletes=":".join(stands),
         )  # fmt: skip
     chat = people.chat_of(desk.vault, row)
     if chat is None or not row["active"]:
         return None
+    toast = pages.press(desk.vault, row)
+    if toast is None and row["kind"].startswith("toast."):
+        return None
     text, choices = _text(tx, desk, row, ticket, now)
-    toast = row["answers"] if row["kind"].startswith("toast.") else None
-    edits = row["answers"] if row["kind"] in EDITS else None
+    edits = ":".join(stands) if stands and row["kind"] in EDITS else None
     return Outbound(
         id=row["id"], gateway="telegram", line=STAFF_LINE, address=chat, text=text, choices=choices,
         edits=edits, toast=toast,

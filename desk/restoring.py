@@ -95,7 +95,7 @@ def _fill(
     head = dump.head_of(next(values))
     migrate.run(connection, head.revision)
     tail = _within(connection, lambda: dump.load(connection, values, ring.keys))
-    migrate.run(connection)
+    migrate.run(connection, vault=vault)
     held, erased = _within(connection, lambda: _settle(connection, head, ring, now))
     _known_keys_only(connection, vault)
     return Restored(head, tail.rows, held, erased)

@@ -43,5 +43,5 @@ def _delete(tx: Tx, row: Row, now: int) -> None:
     if pages.take_away(tx, row["id"]):
         pages.add(
             tx, new_id(now), staff_id=row["staff_id"], kind="words_gone", params="{}", now=now,
-            ticket_id=row["ticket_id"], answers=row["provider_id"],
+            ticket_id=row["ticket_id"], answers=row["id"],
         )  # fmt: skip

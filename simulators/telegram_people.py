@@ -86,7 +86,7 @@ class People:
                 if button is None or not 1 <= button <= len(buttons):
                     raise NotPossible(f"the message has {len(buttons)} buttons")
                 data = buttons[button - 1]["callback_data"]
-            press_id = str(uuid.uuid4().int)[:18]
+            press_id = str(who << 32 | uuid.uuid4().int & 0xFFFFFFFF)  # it names who pressed
             author = self._person(who, None, "vi")
             self._bot.put("presses", press_id, {
                 "chat_id": message["chat"]["id"], "message_id": message_id, "from": who,

@@ -42,10 +42,13 @@ _FORGET_GONE = Statement(
 
 
 def personal(table: Table) -> bool:
-    """Whether rows of a table hold what is a contact's own: sealed or hashed, under them."""
+    """Whether rows of a table hold what is a contact's own: sealed or hashed, under them.
+
+    What is sealed of a page is a member of staff's; a deletion of words may still have to go out.
+    """
     names = table.columns.keys()
     return (
-        table not in (contacts, tickets)
+        table not in (contacts, tickets, pages)
         and any(name.endswith(("_sealed", "_hash")) for name in names)
         and ("contact_id" in names or "ticket_id" in names)
     )

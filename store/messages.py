@@ -231,8 +231,8 @@ def add_in(
 
     ticket_id: the running ticket; None where it is still to be opened, see `file`.
 
-    An id that names the chat (Telegram's `chat:message`) is an address: it is kept as its keyed
-    hash by the contact's own key, which knows a repeated delivery as well.
+    Telegram's ids name the person (`chat:message`; the upper half of a button's press): they are
+    kept as keyed hashes by the contact's own key, which know a repeated delivery as well.
     """
     tx.run(
         _ADD_IN, id=message_id, contact_id=contact.id, ticket_id=ticket_id, direction="in",
@@ -245,7 +245,7 @@ def add_in(
 
 
 def _unnamed(contact: Contact, external_id: str) -> str:
-    if ":" not in external_id:
+    if contact.kind != "telegram" and ":" not in external_id:
         return external_id
     return hmac.digest(contact.key, f"external|{external_id}".encode(), "sha256").hex()
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from store.database import Database, Unavailable
 from store.tables import metadata
+from store.vault import Vault
 
 
 class TooNew(Exception):
@@ -26,9 +27,13 @@ def _config() -> Config:
     return config
 
 
-def upgrade(database: Database) -> None:
-    """Run the migrations that are missing. Raises TooNew, Unavailable."""
+def upgrade(database: Database, vault: Vault | None = None) -> None:
+    """Run the migrations that are missing. Raises TooNew, Unavailable.
+
+    vault: the keys, for a migration that seals what stood open. Empty tables need none.
+    """
     config = _config()
+    config.attributes["vault"] = vault
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     try:
         opened = database.engine.connect()
@@ -58,9 +63,10 @@ def upgrade(database: Database) -> None:
                 connection.commit()
 
 
-def run(connection: Connection, revision: str = "head") -> None:
+def run(connection: Connection, revision: str = "head", vault: Vault | None = None) -> None:
     """Run the migrations up to a revision on a connection of the caller's. Raises TooNew."""
     config = _config()
+    config.attributes["vault"] = vault
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision != "head" and revision not in known:
         raise TooNew(f"it has tables of version {revision}, which this release does not know")

@@ -1,4 +1,10 @@
-"""Pages: calls for the attention of staff. No column of theirs can hold a sender's words."""
+"""Pages: calls for the attention of staff. No column of theirs can hold a sender's words.
+
+A page knows its number in a chat, and that chat sealed by the key of the member of staff: a chat
+of Telegram's is the person, and so is the id of a pressed button (its upper half is their id). The
+chat stands with the page because its owner may leave, or their group become a supergroup with
+numbers of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +12,14 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from store.sql import Row, Statement, Tx, among, inserting
 from store.tables import pages, staff, tickets
+from store.vault import Vault, seal, unseal
 
 p = pages.c
 OPEN = ("due", "sending")
 
 _ADD = inserting(
-    pages, "id", "ticket_id", "staff_id", "kind", "params", "answers", "state", "due_at",
-    "created_at",
+    pages, "id", "ticket_id", "staff_id", "kind", "params", "answers", "press_sealed", "state",
+    "due_at", "created_at",
 )  # fmt: skip
 _IS_DUE = (
     among(p.state, *OPEN),
@@ -58,7 +65,14 @@ _LEASE = Statement(
 _SENT = Statement(
     update(pages)
     .where(p.id == bindparam("page"), among(p.state, "sending", "refused"))
-    .values(state="sent", provider_id=bindparam("provider"), error=None, lease_until=None)
+    .values(
+        state="sent",
+        provider_id=bindparam("number"),
+        chat_sealed=bindparam("chat"),
+        press_sealed=None,
+        error=None,
+        lease_until=None,
+    )
 )
 _AGAIN = Statement(
     update(pages)
@@ -68,7 +82,7 @@ _AGAIN = Statement(
 _END = Statement(
     update(pages)
     .where(p.id == bindparam("page"), p.state == "sending")
-    .values(state="failed", error=bindparam("code"), lease_until=None)
+    .values(state="failed", error=bindparam("code"), press_sealed=None, lease_until=None)
 )
 _REFUSE = Statement(
     update(pages)
@@ -94,8 +108,10 @@ _WORDS_TO = Statement(
     select(pages).where(p.staff_id == bindparam("who"), p.kind == "words", p.state == "sent")
 )
 _BY_ID = Statement(
-    select(pages, tickets.c.status)
-    .select_from(pages.outerjoin(tickets, tickets.c.id == p.ticket_id))
+    select(pages, tickets.c.status, staff.c.data_key)
+    .select_from(
+        pages.join(staff, staff.c.id == p.staff_id).outerjoin(tickets, tickets.c.id == p.ticket_id)
+    )
     .where(p.id == bindparam("page"))
 )
 _TAKE_AWAY = Statement(
@@ -103,11 +119,13 @@ _TAKE_AWAY = Statement(
     .where(p.id == bindparam("page"), p.kind == "words", p.state == "sent")
     .values(state="removed")
 )
-_SHOWN = Statement(
-    select(p.ticket_id, p.staff_id, tickets.c.ref)
-    .select_from(pages.join(tickets, tickets.c.id == p.ticket_id))
-    .where(p.provider_id == bindparam("provider"), p.staff_id == bindparam("who"))
-    .limit(1)
+_SHOWN = Statement(  # as many as there are chats and changes of this page: a few
+    select(p.id, p.staff_id, p.provider_id, p.chat_sealed, staff.c.data_key, tickets.c.ref)
+    .select_from(
+        pages.join(staff, staff.c.id == p.staff_id).join(tickets, tickets.c.id == p.ticket_id)
+    )
+    .where(p.staff_id == bindparam("who"), p.provider_id == bindparam("number"))
+    .order_by(p.id.desc())
 )
 _OF_TICKET = Statement(
     select(pages, staff.c.name)
@@ -119,12 +137,12 @@ _OF_TICKET = Statement(
 
 def add(
     tx: Tx, page_id: str, *, staff_id: str, kind: str, params: str, now: int,
-    ticket_id: str | None = None, answers: str | None = None,
+    ticket_id: str | None = None, answers: str | None = None, press_sealed: bytes | None = None,
 ) -> None:  # fmt: skip
-    """Put a page into the outbox. kind is a text id without its `staff.`."""
+    """Put a page into the outbox. kind is a text id without its `staff.`; answers: another page."""
     tx.run(
         _ADD, id=page_id, ticket_id=ticket_id, staff_id=staff_id, kind=kind, params=params,
-        answers=answers, state="due", due_at=now, created_at=now,
+        answers=answers, press_sealed=press_sealed, state="due", due_at=now, created_at=now,
     )  # fmt: skip
 
 
@@ -159,8 +177,9 @@ def put_off(tx: Tx, page_id: str, until: int) -> None:
     tx.run(_PUT_OFF, page=page_id, until=until)
 
 
-def mark_sent(tx: Tx, page_id: str, provider_id: str) -> None:
-    tx.run(_SENT, page=page_id, provider=provider_id)
+def mark_sent(tx: Tx, page_id: str, number: str | None, chat_sealed: bytes | None) -> None:
+    """number: of the message in its chat; None for what left none, the answer to a press."""
+    tx.run(_SENT, page=page_id, number=number, chat=chat_sealed)
 
 
 def mark_again(tx: Tx, page_id: str, due_at: int, code: str) -> None:
@@ -197,7 +216,7 @@ def showing_words_to(tx: Tx, staff_id: str) -> list[Row]:
 
 
 def by_id(tx: Tx, page_id: str) -> Row | None:
-    """A page, with the `status` of its ticket."""
+    """A page, with the `status` of its ticket and the `data_key` of its member of staff."""
     return tx.one(_BY_ID, page=page_id)
 
 
@@ -206,9 +225,38 @@ def take_away(tx: Tx, page_id: str) -> bool:
     return tx.run(_TAKE_AWAY, page=page_id) == 1
 
 
-def shown(tx: Tx, staff_id: str, provider_id: str) -> Row | None:
-    """The ticket that a message in a staff member's chat is about."""
-    return tx.one(_SHOWN, provider=provider_id, who=staff_id)
+def shown(tx: Tx, vault: Vault, staff_id: str, chat: str, number: int) -> str | None:
+    """The reference of the ticket that a message in a staff member's chat is about."""
+    for row in tx.rows(_SHOWN, who=staff_id, number=str(number)):
+        if row["chat_sealed"] is not None and _opened(vault, row, "chat") == chat:
+            return str(row["ref"])
+    return None
+
+
+def place(vault: Vault, row: Row) -> tuple[str, str] | None:
+    """The chat in which a page stands and its number there; None if it stands nowhere.
+
+    row: the page, with the `data_key` of its member of staff, who may have left since.
+    """
+    if row["provider_id"] is None or row["chat_sealed"] is None:
+        return None
+    return _opened(vault, row, "chat"), str(row["provider_id"])
+
+
+def press(vault: Vault, row: Row) -> str | None:
+    """The id of the pressed button that a page answers; a row as `place` takes it."""
+    return None if row["press_sealed"] is None else _opened(vault, row, "press")
+
+
+def sealed(vault: Vault, row: Row, column: str, value: str) -> bytes:
+    """Seal a chat or a press for its page. row: `id` of the page, `staff_id`, `data_key`."""
+    key = vault.unwrap("staff", row["staff_id"], row["data_key"])
+    return seal(key, "pages", row["id"], column, value)
+
+
+def _opened(vault: Vault, row: Row, column: str) -> str:
+    key = vault.unwrap("staff", row["staff_id"], row["data_key"])
+    return unseal(key, "pages", row["id"], column, row[f"{column}_sealed"])
 
 
 def of_ticket(tx: Tx, ticket_id: str) -> list[Row]:

@@ -105,6 +105,13 @@ def chat(tx: Tx, vault: Vault, staff_id: str) -> str | None:
     return None if row is None else chat_of(vault, {**row, "staff_id": row["id"]})
 
 
+def data_key(tx: Tx, staff_id: str) -> bytes:
+    """The wrapped data key of one member of staff, those who left too."""
+    row = tx.one(_BY_ID, wanted=staff_id)
+    assert row is not None
+    return bytes(row["data_key"])
+
+
 def move_chat(tx: Tx, vault: Vault, staff_id: str, chat: str) -> bool:
     """Give someone another Telegram address. False if they have it, or somebody else has."""
     row = tx.one(_BY_ID, wanted=staff_id)

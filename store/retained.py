@@ -41,9 +41,15 @@ _SOME = Statement(select(c.id, c.kind.label("intent")).where(_DUE).order_by(c.id
                   .limit(bindparam("most")))  # fmt: skip
 _EACH = Statement(_ALL)
 _ONE = Statement(select(c.id).where(_DUE, c.id == bindparam("contact")))
+_waiting = pages.alias("waiting")
 _OLD_PAGE = and_(
     p.created_at < bindparam("before"),
     ~among(p.state, "due", "sending"),
+    ~exists()
+    .where(  # what is still to be replaced or deleted in a chat is found by it
+        among(_waiting.c.state, "due", "sending"), _waiting.c.answers == p.id
+    )
+    .correlate(pages),
     or_(
         p.ticket_id.is_(None),
         ~p.ticket_id.in_(select(t.id).where(among(t.status, *LIVE))),

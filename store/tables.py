@@ -201,12 +201,14 @@ pages = Table(
     Column("staff_id", ID, ForeignKey("staff.id"), nullable=False),
     Column("kind", String(24), nullable=False),  # a text id of the catalogue without "staff."
     Column("params", Text, nullable=False),  # JSON of codes and times, never words
-    Column("answers", String(128)),  # the provider's id of what this answers or replaces
+    Column("answers", ID),  # the page that this replaces, or deletes from its chat
+    Column("press_sealed", LargeBinary),  # the pressed button that this answers, until it has
     Column("state", String(10), nullable=False),  # due sending sent refused failed
     Column("due_at", BigInteger, nullable=False),
     Column("lease_until", BigInteger),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("provider_id", String(128)),
+    Column("provider_id", String(128)),  # its number in the chat; names nobody
+    Column("chat_sealed", LargeBinary),  # that chat, by the key of the staff member, as the press
     Column("error", String(64)),
     Column("created_at", BigInteger, nullable=False),
 )
@@ -217,7 +219,7 @@ Index(
     postgresql_where=text("state IN ('due', 'sending')"),
 )
 Index("ix_pages_ticket", pages.c.ticket_id)
-Index("ix_pages_provider", pages.c.provider_id)
+Index("ix_pages_provider", pages.c.staff_id, pages.c.provider_id)
 Index("ix_pages_staff", pages.c.staff_id, pages.c.kind)
 
 facts = Table(

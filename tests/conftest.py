@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from store.vault import Vault, make_key_file, read_key_file
 if TYPE_CHECKING:
     from tests.stage import Stage
 
+_names = itertools.count(1)
 MORNING = 1_795_316_400_000  # 2026-11-22 10:00 in Viet Nam
 
 
@@ -72,6 +74,25 @@ def database(database_url: str) -> Iterator[Database]:
             connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
     yield opened
     opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty place to restore to."""
+    if request.param == "sqlite":
+        (tmp_path / "other").mkdir()
+        yield f"sqlite:///{tmp_path / 'other' / 'hotline.db'}"
+        return
+    server = Database(request.getfixturevalue("postgres_url"))
+    name = f"elsewhere_{next(_names)}"
+    with server.engine.connect() as connection:
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+        alone.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield server.url.set(database=name).render_as_string(hide_password=False)
+    with server.engine.connect() as connection:
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+        alone.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    server.close()
 
 
 @pytest.fixture

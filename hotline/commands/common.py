@@ -35,7 +35,7 @@ def house(*, load: bool = False) -> House:
         from store import migrate  # Alembic takes longer to import than most commands to run
 
         try:
-            migrate.upgrade(opened.desk.db)
+            migrate.upgrade(opened.desk.db, opened.desk.vault)
         except migrate.TooNew as error:
             refuse(str(error))
     return opened

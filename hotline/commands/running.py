@@ -107,7 +107,7 @@ def _prepare(house: House) -> None:
     """Bring the tables to this release, and see who is on call. Raises NotPrepared, Unavailable."""
     chosen = house.settings
     try:
-        migrate.upgrade(house.desk.db)
+        migrate.upgrade(house.desk.db, house.desk.vault)
     except migrate.TooNew as error:
         raise NotPrepared(str(error)) from error
     if not chosen.has_provider:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,30 +26,6 @@ from tests.stage import Stage
 KEY = "mot dong rat rieng tu"
 PHONE = "+84900000061"
 SECRET = "lời rất riêng"
-_names = itertools.count(1)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty place to restore to."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'other' / 'hotline.db'}"
-        return
-    server = Database(request.getfixturevalue("postgres_url"))
-    name = f"restored_{next(_names)}"
-    with server.engine.connect() as connection:
-        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-        alone.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield server.url.set(database=name).render_as_string(hide_password=False)
-    with server.engine.connect() as connection:
-        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-        alone.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    server.close()
-
-
-@pytest.fixture(autouse=True)
-def _folder(tmp_path: Path) -> None:
-    (tmp_path / "other").mkdir()
 
 
 def _filled(stage: Stage) -> str:

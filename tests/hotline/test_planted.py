@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,10 @@ from tests.real import Hotline, running, until
 MARK = "zqxvmark"  # every planted word holds it, as zqxvmark-sms, zqxvmark-reply ...
 NUMBER = "+84912777001"
 FAILED = "+84912777002"
+THIRD = "+84912777004"
 SILENT = "+84912777003"
 TELEGRAM = 598877661
+STAFF_TELEGRAM = 598877662
 STAFF_PHONE = "+84912777009"
 FOCAL_PHONE = "0912777008"
 PIN = (10.387654, 105.431234)
@@ -40,17 +43,18 @@ def _needles() -> dict[str, bytes]:
     plain = {
         "a word": MARK, "the number": "912777001", "a number that failed": "912777002",
         "a silenced number": "912777003", "a telegram id": str(TELEGRAM),
-        "a phone of staff": "912777009", "a focal phone": "912777008", "a pin": "10.387654",
+        "a telegram id of staff": str(STAFF_TELEGRAM), "a phone of staff": "912777009",
+        "a focal phone": "912777008", "a pin": "10.387654",
     }  # fmt: skip
     found = {name: text.encode() for name, text in plain.items()}
     found |= {f"{name} in UTF-16": text.encode("utf-16-le") for name, text in plain.items()}
     for shift in range(3):
         whole = base64.b64encode(b"\0" * shift + MARK.encode())
         found[f"a word in base64 ({shift})"] = whole[4 if shift else 0 : -4]
-    for text in (NUMBER, NUMBER[1:], str(TELEGRAM)):
-        found[f"SHA-256 of {len(text)} characters"] = hashlib.sha256(text.encode()).digest()
-        found[f"SHA-256 of {len(text)} in hex"] = hashlib.sha256(text.encode()).hexdigest().encode()
-        found[f"MD5 of {len(text)} in hex"] = hashlib.md5(text.encode()).hexdigest().encode()
+    for text in (NUMBER, NUMBER[1:], str(TELEGRAM), str(STAFF_TELEGRAM)):
+        found[f"SHA-256 of {text}"] = hashlib.sha256(text.encode()).digest()
+        found[f"SHA-256 of {text} in hex"] = hashlib.sha256(text.encode()).hexdigest().encode()
+        found[f"MD5 of {text} in hex"] = hashlib.md5(text.encode()).hexdigest().encode()
     return found
 
 
@@ -62,6 +66,7 @@ class Places:
     """Everything that was found to hold bytes, by a name that a person understands."""
 
     bytes_of: dict[str, bytes] = field(default_factory=dict)
+    presses: dict[str, bytes] = field(default_factory=dict)  # ids of them, which name who pressed
 
     def add_folder(self, name: str, folder: Path, *left_out: str) -> None:
         for path in folder.rglob("*"):
@@ -74,7 +79,7 @@ class Places:
         return sorted(
             f"{what} in {where}"
             for where, held in self.bytes_of.items()
-            for what, needle in NEEDLES.items()
+            for what, needle in (NEEDLES | self.presses).items()
             if needle in held
         )
 
@@ -97,11 +102,37 @@ def _plant(hotline: Hotline, places: Places) -> str:
     hotline.cli("ticket", "refuse", ref, "--as", "binh", "--why", f"{MARK}-why")
     hotline.cli("centre", "focal", "add", "an-giang", "Châu Đốc", f"{MARK}-focal",
                 "--phone", FOCAL_PHONE)  # fmt: skip
-    hotline.cli("staff", "add", "khach", "--centre", "an-giang", "--phone", STAFF_PHONE)
+    _page_and_press(hotline, places)
     hotline.cli("breach", "open", f"{MARK}-breach", "--as", "binh")
     hotline.cli("person", "export", ref, "--as", "binh", "--reason", f"{MARK}-reason")
     _fail(hotline, places)
     return ref
+
+
+def _page_and_press(hotline: Hotline, places: Places) -> None:
+    """Somebody of staff is called, presses, reads and answers; a sender presses a button too."""
+    hotline.cli("staff", "add", "khach", "--centre", "an-giang", "--phone", STAFF_PHONE,
+                "--telegram-id", str(STAFF_TELEGRAM))  # fmt: skip
+    hotline.cli("centre", "set", "an-giang", "--telegram-words")
+    hotline.sms("em bi nhot o bavet, que em o an giang", THIRD)
+    for bot, person in (("staff", STAFF_TELEGRAM), ("senders", TELEGRAM)):
+        shown = until(
+            partial(_with_buttons, hotline, person, bot), what=f"a button of the bot for {bot}"
+        )
+        pressed = hotline.phone(
+            f"/phone/telegram/{bot}/press",
+            {"from": person, "message_id": shown["message_id"], "button": 1},
+        )
+        places.presses[f"a press at the bot for {bot}"] = pressed["callback_id"].encode()
+    words = until(lambda: [m for m in hotline.telegram_shown(STAFF_TELEGRAM, "staff")
+                           if "bavet" in m["text"]], what="the words")  # fmt: skip
+    answer = {"from": STAFF_TELEGRAM, "text": "Em đang ở đâu?", "reply_to": words[0]["message_id"]}
+    hotline.phone("/phone/telegram/staff/message", answer)
+    until(lambda: "Em dang o dau?" in hotline.sms_shown(THIRD), what="the answer of staff")
+
+
+def _with_buttons(hotline: Hotline, person: int, bot: str) -> dict[str, Any] | None:
+    return next((m for m in hotline.telegram_shown(person, bot) if m.get("buttons")), None)
 
 
 def _fail(hotline: Hotline, places: Places) -> None:
@@ -250,7 +281,7 @@ def _collect_postgresql(url: str, places: Places) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [f"x{MARK}-sms", NUMBER, NUMBER.replace("+84", "0"), str(TELEGRAM)]
+    "text", [f"x{MARK}-sms", NUMBER, NUMBER.replace("+84", "0"), str(TELEGRAM), str(STAFF_TELEGRAM)]
 )
 @pytest.mark.parametrize("how", ["plain", "UTF-16", "base64"])
 def test_the_search_finds_what_is_there(tmp_path: Path, text: str, how: str) -> None:
