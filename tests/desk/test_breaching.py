@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desk import breaching
+from desk import backing, breaching, restoring, retaining, rotating
 from desk.breach_rules import FILE, BadRules, read_rules
 from desk.breaching import Refused, Running
+from desk.house import Desk
+from store import keyring
+from store.database import Database
+from store.people import Person
 from tests.desk.ordered import stored
 from tests.stage import Stage
 
 TITLE = "máy tính của một trung tâm bị lấy mất"
 HOURS = 3600
+BACKUP_KEY = "mot dong rat rieng tu"
 
 
 def test_from_found_to_closed(stage: Stage) -> None:
@@ -44,6 +50,50 @@ def test_from_found_to_closed(stage: Stage) -> None:
         ("closed", None),
     ]  # fmt: skip
     assert breaching.open_(stage.desk, boss, "một việc khác") == 2
+
+
+CHANGES = ("UPDATE breach_entries SET at = 0", "DELETE FROM breach_entries",
+           "TRUNCATE breach_entries", "TRUNCATE breaches CASCADE")  # fmt: skip
+
+
+def _entered(desk: Desk, boss: Person) -> list[str]:
+    listed = breaching.listing(desk, boss)
+    assert isinstance(listed, list)
+    return [entry["text"] for entry in listed[0]["entries"]]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_entered_is_changed_by_nobody(stage: Stage, change: str) -> None:
+    boss = stage.add("quoc", "quoc-gia", role="national")
+    breaching.open_(stage.desk, boss, TITLE)
+    breaching.note(stage.desk, boss, 1, "ổ đĩa không có mã hoá")
+    db = stage.desk.db
+    if db.dialect == "sqlite" and "TRUNCATE" in change:
+        return  # it has none
+    with pytest.raises(Exception, match="append-only"), db.engine.begin() as connection:
+        connection.exec_driver_sql(change)
+    assert _entered(stage.desk, boss) == ["ổ đĩa không có mã hoá"]
+
+
+def test_keys_retention_and_a_restored_backup_leave_the_register_as_it_is(
+    stage: Stage, tmp_path: Path, elsewhere: str
+) -> None:
+    boss = stage.add("quoc", "quoc-gia", role="national")
+    breaching.open_(stage.desk, boss, TITLE)
+    breaching.note(stage.desk, boss, 1, "ổ đĩa không có mã hoá")
+    rotating.rotate(stage.desk, tmp_path / "keys")
+    stage.clock.move(4000 * 24 * HOURS)
+    retaining.purge(stage.desk)
+    backing.backup(stage.desk, tmp_path / "one", BACKUP_KEY)
+    vault = stage.desk.vault
+    ring = tmp_path / keyring.name_of(vault)
+    restoring.restore(elsewhere, vault, tmp_path / "one", ring, BACKUP_KEY, stage.clock())
+    for desk in (stage.desk, replace(stage.desk, db=Database(elsewhere))):
+        assert breaching.note(desk, boss, 1, "và nữa") is None
+        assert _entered(desk, boss) == ["ổ đĩa không có mã hoá", "và nữa"]
+        with pytest.raises(Exception, match="append-only"), desk.db.engine.begin() as connection:
+            connection.exec_driver_sql(CHANGES[0])
+        desk.db.close()
 
 
 def test_a_clock_that_has_run_out_is_said(stage: Stage) -> None:
