@@ -80,7 +80,7 @@ def database(database_url: str) -> Iterator[Database]:
 def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty place to restore to."""
     if request.param == "sqlite":
-        (tmp_path / "other").mkdir()
+        (tmp_path / "other").mkdir(exist_ok=True)
         yield f"sqlite:///{tmp_path / 'other' / 'hotline.db'}"
         return
     server = Database(request.getfixturevalue("postgres_url"))

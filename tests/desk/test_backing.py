@@ -28,6 +28,11 @@ PHONE = "+84900000061"
 SECRET = "lời rất riêng"
 
 
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+
+
 def _filled(stage: Stage) -> str:
     lan = stage.add("lan", "an-giang", phone="+84900000099")
     focal.add(stage.desk, "an-giang", "Châu Đốc", "focal_person", "Chị Hai", "0900 000 123")
