@@ -1,15 +1,22 @@
 """A clock that is set back must not make anybody wait: what lies ahead moves with it.
 
-Forward needs nothing: what was due meanwhile happens at once.
+Forward needs nothing: what was due meanwhile happens at once. A leap forth and back between two
+sweeps is seen by nobody, but by what was written in it: what waits for a far side lies further
+ahead than anything can. That alone is brought near; claims and ladders go on as they were.
 """
 
 from __future__ import annotations
 
+from desk import outbox, pacing
 from desk.house import Desk
 from store import audit, leaps
+from store.sql import Tx
 
 EVERY = 10_000  # ms between two notes of the time: a write of the sweep
 LEAP = 60_000  # ms: less is left to pass by itself
+SLACK = 300_000  # ms: bursts, long texts and hands that wait for their moment come on top
+SOON = pacing.LONGEST_REST * 1000 + SLACK  # ms ahead: the most for a page or a limit
+LATER = outbox.BACKOFF[-1] * 1000 + SLACK  # and for a text to a sender, which may try more slowly
 
 
 def watch(desk: Desk) -> int:
@@ -20,15 +27,23 @@ def watch(desk: Desk) -> int:
     now = desk.now()
     with desk.db.read() as tx:
         before = leaps.seen(tx)
-    if before - LEAP < now < before + EVERY:
+        far = _too_far(tx, now)
+    if before - LEAP < now < before + EVERY and not far:
         return 0
     with desk.db.write() as tx:
         leap = leaps.seen(tx) - now
         leaps.see(tx, now)
-        if leap < LEAP:
-            return 0
-        moved = leaps.move_back(tx, now, leap)
-        audit.write(
-            tx, now, "machine", "clock_set_back", "clock", seconds=leap // 1000, moved=moved
-        )
+        if leap >= LEAP:
+            moved = leaps.move_back(tx, now, leap)
+        else:
+            leap = max(_too_far(tx, now) - now, 0)
+            moved = leaps.bring_near(tx, now, now + SOON, now + LATER) if leap else 0
+        if leap:
+            audit.write(
+                tx, now, "machine", "clock_set_back", "clock", seconds=leap // 1000, moved=moved
+            )
     return leap
+
+
+def _too_far(tx: Tx, now: int) -> int:
+    return leaps.too_far(tx, now + SOON, now + LATER)

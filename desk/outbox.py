@@ -104,8 +104,8 @@ def _take(
     if row["state"] == "due":
         first = messages.before(tx, row, now, now + BEHIND)
         if first is not None:
-            until = first["due_at"] if first["state"] == "due" else now + ON_THE_WIRE
-            messages.put_off(tx, row["id"], max(until, now) + 1)
+            until = first["due_at"] + 1 if first["state"] == "due" else 0
+            messages.put_off(tx, row["id"], max(until, now + ON_THE_WIRE))
             return None
     try:
         contact = contacts.by_id(tx, desk.vault, row["contact_id"])
@@ -209,7 +209,7 @@ def mark(desk: Desk, leased: Leased, result: Result) -> None:
             case Sent(provider_id):
                 messages.mark_sent(tx, message_id, provider_id)
             case NotSent(again=True) if leased.attempts < MOST_ATTEMPTS:
-                wait = result.after
+                wait = pacing.rest_s(result)
                 if wait is None:
                     wait = BACKOFF[min(leased.attempts, len(BACKOFF) - 1)]
                 code = "unsure" if result.unsure else result.code

@@ -15,6 +15,9 @@ from store import paces
 from store.sql import Tx
 
 KEPT = 600_000  # ms that a row is kept after it limits nothing
+# Seconds that we rest at most when the far side asks for it: then one text tries again, and if it
+# still asks, we rest again. A line to people in danger is not given up for an hour for a number.
+LONGEST_REST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,15 @@ def came_back(tx: Tx, desk: Desk, far: Far, now: int, result: object) -> None:
         pace = far.limits.line if whole else far.limits.chat
         if pace is not None:
             key = _key(desk, far.line) if whole else _key(desk, far.line, far.address)
-            rest = now + int((result.after or 1.0) * 1000)
+            rest = now + int((rest_s(result) or 1.0) * 1000)
             paces.keep(tx, key, rest + (pace.burst - 1) * pace.every)
+
+
+def rest_s(result: NotSent) -> float | None:
+    """Seconds until the next attempt, if the far side or the table of errors names them."""
+    if result.after is None or not result.throttled:
+        return result.after
+    return min(result.after, LONGEST_REST)
 
 
 def forget(desk: Desk) -> int:

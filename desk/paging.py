@@ -95,7 +95,7 @@ def say(
     with desk.db.write() as tx:
         ticket = tickets.by_ref(tx, ref) if ref else None
         pressed_on = None if press is None else _press(tx, desk, who.id, press)
-        tell(tx, ticket, who.id, kind, now, press=pressed_on, **params)
+        tell(tx, ticket, who.id, kind, now, answers=None, press=pressed_on, **params)
     desk.ring("urgent")
 
 
@@ -120,7 +120,7 @@ def stop(
     pages.stop(tx, ticket["id"], kind)
     for row in pages.called(tx, ticket["id"]):
         if row["provider_id"] is not None and row["staff_id"] != winner:
-            tell(tx, ticket, row["staff_id"], kind, now, answers=row["id"], **params)
+            tell(tx, ticket, row["staff_id"], kind, now, answers=row["id"], press=None, **params)
 
 
 def clock(ms: int) -> str:
@@ -259,11 +259,9 @@ def mark(desk: Desk, page: Page, result: Result | None) -> None:
         elif result.moved_to is not None and _move(tx, desk, page.staff_id, result.moved_to, now):
             pages.mark_again(tx, page.id, now, result.code)
         elif result.again:
-            wait = (
-                result.after
-                if result.after is not None
-                else BACKOFF[min(page.attempts, len(BACKOFF) - 1)]
-            )
+            wait = pacing.rest_s(result)
+            if wait is None:
+                wait = BACKOFF[min(page.attempts, len(BACKOFF) - 1)]
             pages.mark_again(tx, page.id, now + int(wait * 1000), result.code)
         else:
             pages.mark_failed(tx, page.id, result.code)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Table, bindparam, update
+from sqlalchemy import Column, ColumnElement, Table, bindparam, func, select, update
 
 from store import audit
-from store.sql import Statement, Tx
+from store.sql import Statement, Tx, among
 from store.tables import conversations, messages, paces, pages, tickets, transfers
 
 SEEN = "clock"  # its row among the offsets: the latest time that was seen
@@ -34,6 +34,37 @@ def _back(table: Table, name: str) -> Statement:
 _BACK = tuple(_back(table, name) for table, name in _AHEAD)
 
 
+_DUE = ("due", "sending")
+# What waits for a far side, or to be sent: how far ahead such a moment can lie is known.
+_SOON: tuple[tuple[Table, str, tuple[ColumnElement[bool], ...]], ...] = (
+    (paces, "full_at", ()),
+    (pages, "due_at", (among(pages.c.state, *_DUE),)),
+    (pages, "lease_until", (among(pages.c.state, *_DUE),)),
+    (messages, "lease_until", (among(messages.c.state, *_DUE),)),
+)
+_LATER: tuple[tuple[Table, str, tuple[ColumnElement[bool], ...]], ...] = (
+    (messages, "due_at", (among(messages.c.state, *_DUE),)),
+)
+
+
+def _furthest(table: Table, name: str, where: tuple[ColumnElement[bool], ...]) -> Statement:
+    column: Column[int] = table.c[name]
+    return Statement(
+        select(func.max(column).label("at")).where(*where, column > bindparam("beyond"))
+    )
+
+
+def _bring(table: Table, name: str, where: tuple[ColumnElement[bool], ...]) -> Statement:
+    column: Column[int] = table.c[name]
+    return Statement(
+        update(table).where(*where, column > bindparam("beyond")).values({name: bindparam("now")})
+    )
+
+
+_FURTHEST = tuple((_furthest(*one), one in _LATER) for one in (*_SOON, *_LATER))
+_BRING = tuple((_bring(*one), one in _LATER) for one in (*_SOON, *_LATER))
+
+
 def seen(tx: Tx) -> int:
     """The latest time that was noted, ms; 0 if none was."""
     return audit.offset(tx, SEEN) or 0
@@ -46,3 +77,17 @@ def see(tx: Tx, now: int) -> None:
 def move_back(tx: Tx, now: int, leap: int) -> int:
     """Move every moment that lies ahead `leap` ms back; return how many rows that were."""
     return sum(tx.run(statement, now=now, leap=leap) for statement in _BACK)
+
+
+def too_far(tx: Tx, soon: int, later: int) -> int:
+    """The furthest moment (ms) that nobody can have written who had the time right; 0 if none.
+
+    soon: beyond it no page, lease or limit of a far side can lie. later: no text to a sender.
+    """
+    found = (tx.one(one, beyond=later if late else soon) for one, late in _FURTHEST)
+    return max((int(row["at"]) for row in found if row and row["at"]), default=0)
+
+
+def bring_near(tx: Tx, now: int, soon: int, later: int) -> int:
+    """Let what lies so far ahead happen now; return how many rows that were."""
+    return sum(tx.run(one, now=now, beyond=later if late else soon) for one, late in _BRING)

@@ -123,7 +123,7 @@ def _page_and_press(hotline: Hotline, places: Places) -> None:
             f"/phone/telegram/{bot}/press",
             {"from": person, "message_id": shown["message_id"], "button": 1},
         )
-        places.presses[f"a press at the bot for {bot}"] = pressed["callback_id"].encode()
+        places.presses[f"a press at the bot for {bot}"] = pressed["result"]["callback_id"].encode()
     words = until(lambda: [m for m in hotline.telegram_shown(STAFF_TELEGRAM, "staff")
                            if "bavet" in m["text"]], what="the words")  # fmt: skip
     answer = {"from": STAFF_TELEGRAM, "text": "Em đang ở đâu?", "reply_to": words[0]["message_id"]}

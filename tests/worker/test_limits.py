@@ -14,14 +14,14 @@ from channels.memory import PLAIN, MemoryAccount, MemoryChannel
 from channels.telegram_send import CAN as TELEGRAM
 from channels.twilio import TwilioAccount
 from channels.twilio_send import limits as twilio_limits
-from desk import outbox, paging, queue
+from desk import leaps, outbox, pacing, paging, queue
 from desk.house import Desk
 from desk.messages import Capabilities, Limits, NotSent, Outbound, Pace, Result, Sent
 from store import contacts, messages
 from store.ids import new_id
 from store.messages import Outgoing
 from tests.conftest import Moved
-from tests.stage import Stage
+from tests.stage import Stage, failing
 from worker.delivery import deliver_pages, deliver_texts
 from worker.hands import MOST, Hands
 
@@ -130,6 +130,38 @@ def test_retry_after_is_obeyed_and_nobody_else_waits(desk: Desk, clock: Moved) -
     to_one = [(at, text) for at, to, text in wire.sent if to == "1"]
     assert [text for _, text in to_one] == ["first", "second"], first
     assert to_one[0][0] - start >= 30_000
+
+
+def test_what_the_far_side_asks_for_is_obeyed_within_bounds(desk: Desk, clock: Moved) -> None:
+    """A day of rest, by mistake or malice, is not a day of silence: it is asked again."""
+    wire = Timed(clock)
+    start = clock()
+    put(desk, "1", "first")
+    for _ in range(3):
+        wire.answers["1"] = NotSent("429", again=True, after=86_400.0, throttled=True)
+        deliver_texts(desk, {LINE: wire}, "rest")
+        assert "1" not in wire.answers, "asked"
+        assert leaps.watch(desk) == 0, "a rest is no leap of the clock"
+        clock.move(pacing.LONGEST_REST - 1)
+        deliver_texts(desk, {LINE: wire}, "rest")
+        assert wire.sent == []
+        clock.move(2)
+    deliver_texts(desk, {LINE: wire}, "rest")
+    ((at, *_),) = wire.sent
+    assert at - start >= 3 * pacing.LONGEST_REST * 1000
+
+
+def test_a_page_rests_no_longer_than_its_chat(stage: Stage) -> None:
+    stage.add("lan", "an-giang")
+    stage.staff.answer = failing(
+        NotSent("429", again=True, after=86_400.0, throttled=True), then=stage.staff.answer
+    )
+    stage.write("em bi nhot o an giang, ho thu ho chieu cua em")
+    deliver_pages(stage.desk, stage.wires)
+    assert stage.staff.sent == []
+    stage.clock.move(pacing.LONGEST_REST + 1)
+    deliver_pages(stage.desk, stage.wires)
+    assert len(stage.staff.sent) == 1
 
 
 def test_what_is_urgent_passes_what_waits(desk: Desk, clock: Moved) -> None:
