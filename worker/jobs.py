@@ -7,6 +7,7 @@ pays for imports or connections. Jobs carry a lane's name and nothing else.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -33,7 +34,8 @@ from worker.hands import Hands
 
 T = TypeVar("T")
 log = structlog.get_logger()
-SWEEP = 2.0  # seconds: the longest that a due row waits when no bell is heard
+SWEEP = 2.0  # seconds between two sweeps: the longest that a due row waits when no bell is heard
+LEAST = 0.02  # seconds between two looks at what falls due
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,11 @@ def drain(lane: str) -> None:
     _equipment.sweeper.set()  # an answer that waits for a following piece is due within a second
 
 
-def sweep(lane: str) -> float:
+def sweep(lane: str) -> None:
     """Have sent what is due, bell or no bell; climb ladders; seal the audit.
 
     Each chore is on its own: one that fails is logged by its kind and tried again at the next
-    sweep, and never keeps the others from their work. Returns the seconds until the next sweep.
+    sweep, and never keeps the others from their work.
     """
     assert _equipment is not None, "equip() comes before the first sweep"
     equipment = _equipment
@@ -83,11 +85,15 @@ def sweep(lane: str) -> float:
     else:
         rest = (_seal, erasing.run_due, retaining.run_due, pacing.forget)
         chores += [partial(chore, desk) for chore in rest]
-    chores.append(partial(equipment.hands.stir, lane))
     for chore in chores:
         _guarded(lane, chore)
-    due = _guarded(lane, partial(_next_due, desk, lane))
-    return SWEEP if due is None else min(max((due - desk.now()) / 1000, 0.02), SWEEP)
+    stir(lane)
+
+
+def stir(lane: str) -> None:
+    """Set hands to work on what is due, and nothing else."""
+    assert _equipment is not None
+    _guarded(lane, partial(_equipment.hands.stir, lane))
 
 
 def _seal(desk: Desk) -> None:
@@ -115,9 +121,29 @@ def _next_due(desk: Desk, lane: str) -> int | None:
     return min((at for at in found if at is not None), default=None)
 
 
-def keep_sweeping(lane: str, stopped: threading.Event) -> None:
-    """Sweep until told to stop."""
+def keep_sweeping(
+    lane: str, stopped: threading.Event, tick: Callable[[], float] = time.monotonic
+) -> None:
+    """Sweep every `SWEEP` seconds until told to stop; between two sweeps only stir the hands when
+    something falls due, of which there can be much. A bell has stirred them already.
+
+    tick: seconds that no setting of the clock moves.
+    """
     assert _equipment is not None
+    sweep_at = tick()
+    rung = False
     while not stopped.is_set():
-        _equipment.sweeper.wait(sweep(lane))
+        if tick() >= sweep_at:
+            sweep_at = tick() + SWEEP
+            sweep(lane)
+        elif not rung:
+            stir(lane)
+        rung = _equipment.sweeper.wait(min(_until_due(lane), max(sweep_at - tick(), LEAST)))
         _equipment.sweeper.clear()
+
+
+def _until_due(lane: str) -> float:
+    """Seconds until something falls due, at most until the next sweep."""
+    assert _equipment is not None
+    due = _guarded(lane, partial(_next_due, _equipment.desk, lane))
+    return SWEEP if due is None else max((due - _equipment.desk.now()) / 1000, LEAST)
