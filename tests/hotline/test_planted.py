@@ -115,24 +115,24 @@ def _page_and_press(hotline: Hotline, places: Places) -> None:
                 "--telegram-id", str(STAFF_TELEGRAM))  # fmt: skip
     hotline.cli("centre", "set", "an-giang", "--telegram-words")
     hotline.sms("em bi nhot o bavet, que em o an giang", THIRD)
-    for bot, person in (("staff", STAFF_TELEGRAM), ("senders", TELEGRAM)):
-        shown = until(
-            partial(_with_buttons, hotline, person, bot), what=f"a button of the bot for {bot}"
-        )
-        pressed = hotline.phone(
-            f"/phone/telegram/{bot}/press",
-            {"from": person, "message_id": shown["message_id"], "button": 1},
-        )
-        places.presses[f"a press at the bot for {bot}"] = pressed["result"]["callback_id"].encode()
+    shown = until(partial(_with_buttons, hotline, STAFF_TELEGRAM), what="a page")
+    by_staff = {"from": STAFF_TELEGRAM, "message_id": shown["message_id"], "button": 1}
+    answer = hotline.telegram_shown(TELEGRAM)[0]
+    by_sender = {"from": TELEGRAM, "message_id": answer["message_id"], "data": "first:1"}
+    for bot, press in (("staff", by_staff), ("senders", by_sender)):
+        pressed = hotline.phone(f"/phone/telegram/{bot}/press", press)
+        press_id = pressed["result"]["callback_id"].encode()
+        places.presses[f"a press at the bot for {bot}"] = press_id
     words = until(lambda: [m for m in hotline.telegram_shown(STAFF_TELEGRAM, "staff")
                            if "bavet" in m["text"]], what="the words")  # fmt: skip
-    answer = {"from": STAFF_TELEGRAM, "text": "Em đang ở đâu?", "reply_to": words[0]["message_id"]}
-    hotline.phone("/phone/telegram/staff/message", answer)
+    reply = {"from": STAFF_TELEGRAM, "text": "Em đang ở đâu?", "reply_to": words[0]["message_id"]}
+    hotline.phone("/phone/telegram/staff/message", reply)
     until(lambda: "Em dang o dau?" in hotline.sms_shown(THIRD), what="the answer of staff")
 
 
-def _with_buttons(hotline: Hotline, person: int, bot: str) -> dict[str, Any] | None:
-    return next((m for m in hotline.telegram_shown(person, bot) if m.get("buttons")), None)
+def _with_buttons(hotline: Hotline, staff: int) -> dict[str, Any] | None:
+    shown = hotline.telegram_shown(staff, "staff")
+    return next((message for message in shown if message.get("buttons")), None)
 
 
 def _fail(hotline: Hotline, places: Places) -> None:
