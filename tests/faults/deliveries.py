@@ -11,7 +11,7 @@ from channels.twilio_signature import sign
 from store import leaps as noted
 from tests.faults import oracle
 from tests.faults.load import NUMBER, OPENINGS, TOKEN, WORDS, new_number, new_person, post
-from tests.faults.row import Scene
+from tests.faults.row import HELD, Scene
 from tests.real import until
 
 DAY = 24 * 3600
@@ -77,6 +77,7 @@ def leaping_clock(scene: Scene) -> None:
     """11: the clock is two hours ahead, then two behind, in mid-talk."""
     stack, rng = scene.stack, scene.rng
     before = {row["id"] for row in oracle.rows(stack, "SELECT id FROM tickets")}
+    forward = len(stack.leaps)
     leaps = [7200, -7200, 0]
     rng.shuffle(leaps)
     try:
@@ -87,7 +88,8 @@ def leaping_clock(scene: Scene) -> None:
                 until(lambda: _noticed(scene), 60, "a sweep by the new clock")
     finally:
         stack.move_clock(0)
-    scene.twice += 2 * 12  # a leap ahead ends the lease of every text that is being sent
+    # A leap ahead ends the lease of every text that is being sent.
+    scene.twice += HELD * (len(stack.leaps) - forward)
     oracle.check_intake(stack, scene.ledger)
     called = "SELECT ticket_id, staff_id, count(*) AS n FROM pages GROUP BY ticket_id, staff_id"
     storm = [r for r in oracle.rows(stack, called) if r["ticket_id"] not in before and r["n"] > 12]

@@ -7,7 +7,7 @@ import signal
 import time
 
 from tests.faults import oracle
-from tests.faults.row import Scene
+from tests.faults.row import HELD, Scene
 from tests.real import until
 
 
@@ -37,7 +37,7 @@ def workers_killed(scene: Scene) -> None:
         time.sleep(rng.uniform(0, 0.2))
         for lane in ("urgent", "rest"):
             stack.kill(f"worker {lane}")
-        scene.twice += 2 * 12  # a worker has so many hands, and each may hold a text
+        scene.twice += HELD
         stack.mend("twilio")
     oracle.check_intake(stack, scene.ledger)
     began = time.monotonic()
@@ -77,7 +77,7 @@ def database_killed(scene: Scene) -> None:
     """5: PostgreSQL goes without a word; on SQLite all that write to it are killed at once."""
     stack, rng = scene.stack, scene.rng
     server = stack.postgres
-    scene.twice += 2 * 12  # as in row 2: each hand may hold a text that it has sent and not marked
+    scene.twice += HELD
     with scene.load.running():
         time.sleep(rng.uniform(0.1, 0.8))
         if server is None:

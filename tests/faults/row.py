@@ -11,9 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from store.bell import LANES
 from tests.faults.load import Entry, Ledger, Load
 from tests.faults.stack import Stack
 from tests.real import until
+from worker.hands import MOST
+
+# Texts of one provider that may be sent and not yet marked in one moment: each lane's worker has so
+# many hands for it, and a hand takes the next text when it has marked the one before.
+HELD = len(LANES) * MOST
 
 
 @dataclass

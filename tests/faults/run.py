@@ -91,7 +91,6 @@ def _cpu() -> float:
 
 def run_seeds(row: Row, made: Stack, seeds: list[int], folder: Path, outcome: Outcome) -> None:
     """Run the seeds on a stack; at the end R over all of them together."""
-    allowed = 0
     entries = []
     for seed in seeds:
         scene = Scene(
@@ -104,14 +103,14 @@ def run_seeds(row: Row, made: Stack, seeds: list[int], folder: Path, outcome: Ou
         outcome.seeds += 1
         ledger = scene.ledger
         outcome.messages += len(ledger.acknowledged()) if ledger.keeps else ledger.accepted
-        allowed += scene.twice
+        made.twice += scene.twice
         entries += scene.ledger.entries
         oracle.stop_climbing(made)
     if row.replies and not outcome.failed:
         everything = Scene(made, 0, folder).ledger
         everything.entries = entries
         try:
-            outcome.twice = oracle.check_replies(made, everything, most_twice=allowed)
+            outcome.twice = oracle.check_replies(made, everything, most_twice=made.twice)
         except Exception as error:
             outcome.failed[f"replies of seeds {seeds}"] = _said(error)
 

@@ -94,7 +94,11 @@ class Postgres:
 
 @dataclass
 class Stack:
-    """A running hotline, its world, and everything that can be done to it."""
+    """A running hotline, its world, and everything that can be done to it.
+
+    leaps: the hotline's time before and after each leap ahead of its clock, ms. twice: how many
+    texts may have been sent twice by what was done to it so far.
+    """
 
     dialect: str
     hotline: Hotline
@@ -105,6 +109,8 @@ class Stack:
     clock_file: Path
     small_disk: bool
     settings: dict[str, str] = field(repr=False)
+    leaps: list[tuple[int, int]] = field(default_factory=list)
+    twice: int = 0
 
     @property
     def url(self) -> str:
@@ -156,7 +162,11 @@ class Stack:
 
     def move_clock(self, seconds: float) -> None:
         """Set how far the hotline's clock is off."""
+        before = self.now()
         self.clock_file.write_text(str(seconds))
+        after = self.now()
+        if after - before > 1000:
+            self.leaps.append((before, after))
 
     def fill_disk(self, full: bool) -> None:
         """Fill DATA's disk to its last byte; where it has none of its own, let no file of the
