@@ -22,7 +22,7 @@ from store.spool import Full, Request, Spool
 from store.sql import Tx
 from tests.real import until
 from tests.stage import Stage
-from webhooks.app import EMPTY_TWIML, Doors, create_app
+from webhooks.app import EMPTY_TWIML, OVERTAKEN, Doors, create_app
 from webhooks.keeping import Keeper
 
 ORIGIN = "https://hotline.example"
@@ -212,6 +212,25 @@ def test_telegram_and_receipts_are_spooled_too(
     assert len(stage.tickets()) == 2
     states = [m["state"] for t in stage.tickets() for m in stage.ticket(t["ref"])["messages"]]
     assert "delivered" in states
+
+
+def test_a_replayed_receipt_waits_for_no_text_and_holds_up_no_message(
+    client: FlaskClient, keeper: Keeper, stage: Stage, plug: Plug, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a text that is not noted yet; one that comes by the door is looked at again."""
+    paused: list[float] = []
+    monkeypatch.setattr("webhooks.app.time.sleep", paused.append)
+    unknown = {"MessageSid": "SMnobodys", "MessageStatus": "undelivered", "ErrorCode": "30003"}
+    plug.away = True
+    for _ in range(3):
+        assert _post(client, "status", unknown).status_code == 204
+    assert _sms(client, 1, "cứu em").status_code == 200
+    plug.away = False
+    assert keeper.replay() == 4
+    assert paused == []
+    assert _came_in(stage) == ["cứu em"]
+    assert _post(client, "status", unknown).status_code == 204
+    assert paused == list(OVERTAKEN), "or this shows nothing"
 
 
 def test_forged_and_broken_requests_are_not_spooled(
