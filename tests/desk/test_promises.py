@@ -7,6 +7,7 @@ One SQLite database for all plays, a new phone for each: what the engine promise
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from desk import claims, keeping_safe, replies, silence
 from desk.house import Desk
-from store import contacts, migrate, tickets
+from store import contacts, tickets
 from store.contacts import Contact
 from store.database import Database
 from store.people import Person
@@ -38,11 +39,11 @@ _phones = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
-def small_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def small_stage(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Stage]:
     folder: Path = tmp_path_factory.mktemp("promises")
     make_key_file(folder / "keys")
+    shutil.copyfile(migrated_file, folder / "hotline.db")
     database = Database(f"sqlite:///{folder / 'hotline.db'}")
-    migrate.upgrade(database)
     clock, bell = Moved(), Rung()
     desk = Desk(db=database, vault=read_key_file(folder / "keys"), now=clock, ring=bell,
                 patience=1000, load_cap=10_000)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,20 +19,20 @@ from hotline.doctor import examine, rows
 from hotline.doctor import providers as asked
 from hotline.doctor.finding import Finding
 from hotline.house import House, open_house
-from store import keyfile, migrate, version
+from store import keyfile, version
 from tests.simulators.stage import NUMBER, SID, TOKEN, Hotline, hotline, world
 
 __all__ = ["hotline", "world"]
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated_file: Path) -> Iterator[House]:
     for name in ("HOTLINE_PUBLIC_URL", "HOTLINE_DATABASE_URL", "HOTLINE_REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOTLINE_DATA", str(tmp_path / "data"))
     opened = open_house(settings.read())
-    migrate.upgrade(opened.desk.db)
+    shutil.copyfile(migrated_file, tmp_path / "data" / "hotline.db")
     yield opened
     opened.desk.db.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from hotline.commands.common import house
 
 
 @pytest.fixture
-def ref(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def ref(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated_file: Path) -> str:
     """A ticket at an-giang, with lan and mai of that centre."""
     monkeypatch.setenv("HOTLINE_DATA", str(tmp_path))
+    shutil.copyfile(migrated_file, tmp_path / "hotline.db")
     run("staff", "add", "lan", "--centre", "an-giang")
     run("staff", "add", "mai", "--centre", "an-giang")
     received = intake.take_in(
