@@ -5,16 +5,17 @@ from __future__ import annotations
 import click
 
 from hotline import settings
-from hotline.demo import run_simulators
-from hotline.processes import run_poller, run_worker
-from hotline.web import serve
 from store.bell import LANES
+
+# Each process imports what it runs and no more: a start is mostly imports.
 
 
 @click.command()
 @click.option("--port", type=int)
 def web(port: int | None) -> None:
     """Serve webhooks, health and metrics."""
+    from hotline.web import serve
+
     serve(settings.read(**({} if port is None else {"HOTLINE_PORT": port})))
 
 
@@ -22,12 +23,16 @@ def web(port: int | None) -> None:
 @click.argument("lane", type=click.Choice(LANES))
 def worker(lane: str) -> None:
     """Work in one LANE: deliver, page, escalate, seal."""
+    from hotline.processes import run_worker
+
     run_worker(lane)
 
 
 @click.command()
 def poller() -> None:
     """Poll Telegram, where there is no public address for webhooks."""
+    from hotline.processes import run_poller
+
     run_poller()
 
 
@@ -38,6 +43,8 @@ def poller() -> None:
 @click.option("--telegram", is_flag=True)
 def simulators(port: int, app: str, twilio: bool, telegram: bool) -> None:
     """Stand-ins of the providers, for `up` without accounts."""
+    from hotline.demo import run_simulators
+
     chosen = settings.read()
     token = chosen.twilio_token if twilio else None
     run_simulators(port, app, chosen.public_url, chosen.data, token, telegram)
