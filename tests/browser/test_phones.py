@@ -14,7 +14,6 @@ from hotline import up
 from tests.browser.conftest import axe
 from tests.real import Hotline, running
 
-pytestmark = pytest.mark.xdist_group("phones")
 COMES = 15_000  # ms within which an answer or a page must be seen
 HELD = "em bị nhốt ở bavet, họ thu hộ chiếu, quê em ở an giang"
 

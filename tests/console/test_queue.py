@@ -163,7 +163,7 @@ def test_ten_thousand_tickets_are_shown_page_by_page(
     for path in ("/desk/queue", "/desk/queue?page=20", "/desk/queue?urgency=2&centre=an-giang"):
         assert client.get(path).status_code == 200
         took = []
-        for _ in range(5):
+        for _ in range(3):
             began = time.thread_time()  # of this work alone: the machine may be busy with others
             page = client.get(path)
             took.append(time.thread_time() - began)

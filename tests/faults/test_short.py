@@ -17,13 +17,7 @@ from tests.faults.stack import folder_of_its_own, postgres, stack
 SEED = 1
 
 
-@pytest.mark.parametrize(
-    "dialect",
-    [
-        pytest.param("sqlite", marks=pytest.mark.xdist_group("faults-sqlite")),
-        pytest.param("postgresql", marks=pytest.mark.xdist_group("faults-postgresql")),
-    ],
-)
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_nothing_is_lost(dialect: str) -> None:
     rows = [row for row in ROWS if dialect in row.short]
     with ExitStack() as held:

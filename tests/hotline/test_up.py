@@ -13,21 +13,32 @@ from pathlib import Path
 import pytest
 import redis
 
-from hotline import up
 from tests.real import Hotline, running, status_of, until
 
 HELD = "em bi nhot o bavet, ho thu ho chieu, que em o an giang"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def _port() -> int:
-    return up.free_port("127.0.0.1", 20_000 + os.getpid() % 20_000)
+@pytest.fixture(scope="module")
+def taken() -> Iterator[int]:
+    """A port at which somebody else listens."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield int(other.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
-def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
-    with running(tmp_path_factory.mktemp("up"), _port()) as started:
+def hotline(tmp_path_factory: pytest.TempPathFactory, taken: int) -> Iterator[Hotline]:
+    """One hotline for all these tests; it was told to listen at a port that is taken."""
+    with running(tmp_path_factory.mktemp("up"), taken) as started:
         yield started
+
+
+def test_a_taken_port_is_said_and_another_picked(hotline: Hotline, taken: int) -> None:
+    assert hotline.url != f"http://127.0.0.1:{taken}"
+    assert hotline.process.stdout is not None
+    assert hotline.process.stdout.readline().startswith(f"Port {taken} is taken; using ")
 
 
 def _new_ticket(hotline: Hotline, before: list[str]) -> dict[str, object]:
@@ -173,26 +184,6 @@ def test_a_second_up_on_the_same_folder_is_refused(hotline: Hotline) -> None:
     assert "stop it first" in hotline.cli("up", "--port", "9", fails=True)
 
 
-def test_a_taken_port_is_said_and_another_picked(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with running(tmp_path / "x", port) as started:
-            assert started.url != f"http://127.0.0.1:{port}"
-            started.process.terminate()
-            assert f"Port {port} is taken" in started.process.communicate(timeout=30)[0]
-
-
-def test_killing_the_supervisor_leaves_no_orphan(tmp_path: Path) -> None:
-    with running(tmp_path / "x", _port()) as started:
-        assert len(started.pids("")) > 5
-        assert started.bell_pid()
-        os.kill(started.process.pid, signal.SIGKILL)
-        started.process.wait()
-        until(lambda: not started.pids("") and not started.bell_pid(), 20, "the end of everything")
-
-
 def test_a_bad_environment_stops_the_start_and_lists_every_fault(tmp_path: Path) -> None:
     bad = {
         "PATH": os.environ["PATH"],
@@ -211,3 +202,12 @@ def test_a_bad_environment_stops_the_start_and_lists_every_fault(tmp_path: Path)
     for name in ("TWILIO_AUTH_TOKEN", "TELEGRAM_BOT_TOKEN", "HOTLINE_DATABASE_URL",
                  "HOTLINE_PUBLIC_URL", "HOTLINE_SECRET_KEY_FILE"):  # fmt: skip
         assert name in done.stderr
+
+
+def test_killing_the_supervisor_leaves_no_orphan(hotline: Hotline) -> None:
+    """The last test of this file: it ends the hotline of the others."""
+    assert len(hotline.pids("")) > 5
+    assert hotline.bell_pid()
+    os.kill(hotline.process.pid, signal.SIGKILL)
+    hotline.process.wait()
+    until(lambda: not hotline.pids("") and not hotline.bell_pid(), 60, "the end of everything")
