@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 import places
-from desk import claims, opening, paging, routing
+from desk import claims, opening, paging, routing, second_look
 from desk.asked import asked
 from desk.house import Desk
 from store import audit, contacts, holding, tickets
@@ -78,6 +78,7 @@ def correct(
             after |= _moved(tx, ticket, place_centre, by)
         _write(tx, ticket, after, by, now)
         lanes = _follow(tx, desk, who, ticket, after, now)
+        lanes |= second_look.lowered(tx, who, ticket, after["urgency"], now)
     for lane in lanes:
         desk.ring(lane)
     said = tuple(json.loads(after["signals"]))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Table, bindparam, or_, select
 
-from desk import erasing, rights
+from desk import erasing, rights, second_look
 from desk.erasing import Ground
 from desk.house import Desk, iso
 from store import audit, contacts, erasure, people, tickets
@@ -119,6 +119,7 @@ def forget(
             ids = _person(tx, who, ref, contact_id, now)
             if isinstance(ids, Refused):
                 return ids
+            theirs = [ticket for one in ids for ticket in erasure.tickets_of(tx, one)]
             for one in ids:
                 row = erasure.locked(tx, one)
                 assert row is not None
@@ -128,6 +129,8 @@ def forget(
                         continue
                     raise _Undo(Refused(done.why, done.ref))
                 cannot |= set(done.cannot)
+            if theirs:
+                second_look.erased(tx, who, theirs[-1], ground, now)
     except _Undo as undone:
         return undone.refused
     desk.db.scrub()

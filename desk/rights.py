@@ -61,8 +61,8 @@ def why_not(person: Person | None, act: Act, ticket: Row) -> Why | None:
     if act == "accept":
         return None if _offered(person, ticket) else "not_allowed"
     holds = ticket["claimed_by"] == person.id
-    leads = person.role in ("supervisor", "national") and _in_territory(person, ticket)
-    near = leads or person.centre in (ticket["centre"], ticket["desk"])
+    leading = leads(person, ticket)
+    near = leading or person.centre in (ticket["centre"], ticket["desk"])
     called = _called(person, ticket)
     match act:
         case "list" | "audit" | "read" | "note":
@@ -75,15 +75,20 @@ def why_not(person: Person | None, act: Act, ticket: Row) -> Why | None:
             return None
         case "refuse" if holds or _offered(person, ticket):
             return None
-        case "release" | "transfer" | "close" | "correct" if holds or leads:
+        case "release" | "transfer" | "close" | "correct" if holds or leading:
             return None
         case "reply" | "lift_silence" | "override" | "safety" | "consent" if holds:
             return None
-        case "close_to" if holds or leads:
+        case "close_to" if holds or leading:
             return None
-        case "open_to" if leads:
+        case "open_to" if leading:
             return None
     return "not_yours" if near or called else "not_allowed"
+
+
+def leads(person: Person, ticket: Row) -> bool:
+    """Whether a person leads where the ticket is."""
+    return person.role in ("supervisor", "national") and _in_territory(person, ticket)
 
 
 def must_not_know(person: Person, ticket: Row) -> bool:
