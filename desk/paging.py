@@ -15,6 +15,7 @@ from store import audit, contacts, messages, pages, people, tickets
 from store.ids import new_id
 from store.people import Person
 from store.sql import Row, Tx
+from store.vault import Tampered
 
 STAFF_LINE = "telegram:staff"
 BACKOFF = (2, 5, 10, 30, 60, 120)  # seconds between attempts to reach a member of staff
@@ -209,6 +210,17 @@ def _take(
     tx: Tx, desk: Desk, row: Row, limits: Limits, start: int, ahead: int
 ) -> Page | None:  # fmt: skip
     now = desk.now()
+    try:
+        return _leased(tx, desk, row, limits, start, ahead, now)
+    except Tampered:  # it can never be sent: parked where staff see it, others pass
+        pages.lease(tx, row["id"], now, now)
+        pages.mark_failed(tx, row["id"], "unreadable")
+        return None
+
+
+def _leased(
+    tx: Tx, desk: Desk, row: Row, limits: Limits, start: int, ahead: int, now: int
+) -> Page | None:  # fmt: skip
     if pages.on_the_wire(tx, row, now):
         pages.put_off(tx, row["id"], now + ON_THE_WIRE)
         return None

@@ -17,7 +17,7 @@ from store import migrate, pages, people
 from store.database import Database
 from store.vault import seal
 from tests.conftest import MORNING
-from tests.desk.ordered import arrive, stored
+from tests.desk.ordered import LANG_SON, arrive, stored
 from tests.stage import Stage
 
 CHAT = 598877555
@@ -199,3 +199,35 @@ def test_what_the_release_before_wrote_is_sealed_and_still_found(
     assert outbounds.count(None) == 1, "the press is forgotten, and is no message"
     assert there.write("1", str(CHAT), external_id=str(PRESS)).duplicate
     database.close()
+
+
+@pytest.mark.parametrize("column", ["telegram_sealed", "data_key"])
+def test_one_address_that_does_not_open_holds_up_nobody_elses_page(
+    stage: Stage, column: str
+) -> None:
+    """A row cut off in the database, or wrapped by a key that is lost: that one is not reached."""
+    lan, mai = stage.add("lan", "an-giang"), stage.add("mai", "an-giang")
+    with stage.desk.db.write() as tx:
+        mark = "?" if stage.desk.db.dialect == "sqlite" else "%s"
+        tx._cursor.execute(
+            f"UPDATE staff SET {column} = {mark} WHERE id = {mark}", (b"m1:cut", lan.id)
+        )
+    arrive(stage)
+    assert stage.pages(mai)
+    with stage.desk.db.read() as tx:
+        tx._cursor.execute("SELECT state, error FROM pages ORDER BY id")
+        assert tx._cursor.fetchall()[0] == ("failed", "unreadable")
+
+
+def test_words_that_do_not_open_hold_up_no_page(stage: Stage) -> None:
+    _words_by_telegram(stage)
+    lan = stage.add("lan", "an-giang")
+    ref = arrive(stage)
+    claims.claim(stage.desk, lan, ref)
+    with stage.desk.db.write() as tx:
+        mark = "?" if stage.desk.db.dialect == "sqlite" else "%s"
+        tx._cursor.execute(f"UPDATE messages SET body_sealed = {mark}", (b"cut",))
+    stage.deliver()
+    mai = stage.add("mai", "lang-son")
+    arrive(stage, place=LANG_SON)
+    assert stage.pages(mai)
