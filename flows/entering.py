@@ -14,6 +14,9 @@ from flows.turn import BarCalls, CallStaff, Turn
 SAFETY = frozenset({"suicidal", "suicidal_other"})  # entered in every state
 MOVING = frozenset({"happening_now", "rescue_word", "soft_cry", "escape_word"})
 OWN = frozenset({"help_now", "help_other", "return_support"})  # who writes needs help
+# Held in a way that has its own questions: that the phone is watched, or the door locked, is news
+# to staff, and no reason to ask a wife in a village abroad for the floor.
+HELD = frozenset({"child_held", "marriage_abroad", "compound_abroad"})
 AFTER_HOURS = frozenset({"tip_past", "family_past", "self_calm", "support", "distress", "info"})
 
 
@@ -48,6 +51,8 @@ def _opens(scene: Scene, row: Opening) -> bool:
     rises = scene.heard.reading.urgency < before
     if row.flow == "report" and scene.state.flow in OWN:
         return False  # what they tell of others is noted; they are not sent to another desk
+    if row.situation == "held_now" and scene.state.situation in HELD and scene.open:
+        return False
     if row.situation in SAFETY and scene.state.situation in SAFETY:
         return "suicide_now" in scene.heard.cues  # else only the talk so far says so
     if row.situation == "moved_now" and scene.open and scene.open.accept.kind == "place":

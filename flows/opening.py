@@ -127,6 +127,9 @@ OPENINGS: tuple[Opening, ...] = (
             When(intents=SELF, signals=_of("forced_marriage"), marks=("!province",))),
     Opening("help_now", "child_held",
             When(intents=SELF, marks=("child",), urgency=1)),
+    Opening("information", "job_offer",  # not there yet, however ill-famed the place
+            When(intents=SELF, cues=_of("job_offer"), signals=_of("being_moved"),
+                 no_signals=HARM - {"scam_compound"})),
     Opening("help_now", "compound_abroad",
             When(intents=SELF, signals=_of("scam_compound"))),
     Opening("information", "job_offer",

@@ -87,7 +87,7 @@ def _run(chosen: settings.Settings) -> None:
         if not _wait_until_ready(watched, url, stop):
             return
         place.write_running(chosen.data, place.Running(os.getpid(), url, stand_ins.url))
-        _introduce(chosen, url, stand_ins)
+        _introduce(chosen, stand_ins)
         if chosen.public_url is not None and chosen.has_telegram:
             threading.Thread(target=_keep_setting, args=(chosen, stop), daemon=True).start()
         while not stop.wait(0.2):
@@ -170,8 +170,8 @@ def _wait_until_ready(watched: supervisor.Supervisor, url: str, stop: threading.
     return False
 
 
-def _introduce(chosen: settings.Settings, url: str, stand_ins: demo.StandIns) -> None:
-    click.echo(f"\nThe hotline is running at {url}  (data and logs: {chosen.data})")
+def _introduce(chosen: settings.Settings, stand_ins: demo.StandIns) -> None:
+    click.echo(f"\nThe hotline is running; its data and logs: {chosen.data.resolve()}")
     click.echo(demo.introduction(chosen, stand_ins))
     click.echo("Ctrl-C stops all of it.\n")
     sys.stdout.flush()

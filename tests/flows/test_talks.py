@@ -464,6 +464,16 @@ def test_a_child_alone_who_says_where_is_asked_no_more() -> None:
     assert talk.write("bến xe Mỹ Đình") == "done.child"
 
 
+def test_a_wife_abroad_whose_phone_is_read_is_not_asked_for_the_floor() -> None:
+    talk = Talk()
+    talk.write("em phải ở với ông ấy", read("help_self", 2, ["forced_marriage"], ["abroad"]))
+    talk.write("Trung Quốc", read(place=abroad("CN", "Trung Quốc")))
+    answer = talk.write("máy này ông ấy hay xem", read("help_self", 1, ["unsafe_phone"]))
+    assert answer == "ask.marriage.out"
+    assert talk.state is not None
+    assert (talk.state.urgency, talk.state.situation) == (1, "marriage_abroad")
+
+
 def test_marriage_abroad_gets_the_number_only_when_she_reads_alone() -> None:
     for answer, expected in (("1", "done.marriage"), ("2", "done.held")):
         talk = Talk()

@@ -191,6 +191,16 @@ TABLES: dict[str, dict[str, str]] = {
         "mày nhốt tao trong nhóm chat này hoài =)) cứu": "off_topic u>=4",
         "nóng thế này chắc tan chảy mất thôi": "u>=3",
     },
+    "no news": {
+        "con toi di Campuchia 3 ngay chua co tin gi": (
+            "help_other u<=2 +missing_person -cue:asks_status"
+        ),
+        "co tin gi chua": "u>=3 cue:asks_status",
+        "có tin gì mới chưa chị": "u>=3 cue:asks_status",
+    },
+    "not there yet": {
+        "cty hua luong 30tr qua tam giac vang, tuan sau di": "u<=2 +being_moved cue:job_offer",
+    },
     "somebody reads along": {
         "noi chuyen binh thuong thoi nha, co nguoi doc tin": "u<=1 +unsafe_phone",
         "tin nhan cua em co nguoi doc het do, nt nhu ban hang thoi": "u<=1",
