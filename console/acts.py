@@ -147,7 +147,8 @@ def correct(ref: str) -> Answer:
     row_or_none(ref)
     digit = form("urgency", 1)
     urgency = int(digit) if digit in ("1", "2", "3", "4") else 0
-    outcome = correcting.correct(the_desk(), me(), ref, urgency=urgency)
+    reason = form("reason", correcting.LONGEST)
+    outcome = correcting.correct(the_desk(), me(), ref, urgency=urgency, reason=reason)
     return _done(ref, outcome, say("said.corrected", urgency=say(f"urgency.{urgency or 1}")))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 import places
-from desk import claims, opening, paging, routing, second_look
+from desk import claims, notes, opening, paging, routing, second_look
 from desk.asked import asked
 from desk.house import Desk
 from store import audit, contacts, holding, tickets
@@ -20,6 +20,7 @@ from triage.reading import SIGNALS, Intent
 
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 URGENCIES = (1, 2, 3, 4)
+LONGEST = notes.LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Corrected:
 @dataclass(frozen=True, slots=True)
 class NotCorrected:
     """why: "no_ticket", "not_allowed", "not_yours", "ended", "empty", "no_urgency", "no_intent",
-    "no_centre", "no_signal", "must_not_know"."""
+    "no_centre", "no_signal", "must_not_know", "no_reason", "too_long"."""
 
     ref: str
     why: str
@@ -45,12 +46,14 @@ class NotCorrected:
 def correct(
     desk: Desk, who: Person | None, ref: str, urgency: int | None = None,
     intent: str | None = None, place_centre: str | None = None,
-    signals: tuple[str, ...] | None = None,
+    signals: tuple[str, ...] | None = None, *, reason: str = "",
 ) -> Corrected | NotCorrected:  # fmt: skip
     """Set urgency, intent, responsible centre or signals by hand; what is None stays.
 
     By the holder, by whoever leads there, and by anybody of the desk while nobody holds it. Who
     waits in the queue is called for anew where the urgency rises or another desk is to be called.
+    reason: why urgency 1 is lowered, kept as a note. Who leads must say it, and others who lead are
+    told (`desk.second_look`).
     """
     now = desk.now()
     by = who.id if who else "operator"
@@ -65,8 +68,13 @@ def correct(
         why = _fault(urgency, intent, place_centre, signals)
         if why is None and f"|{place_centre}|" in ticket["closed_to"]:
             why = "must_not_know"
+        lowers = ticket["urgency"] == 1 and urgency is not None and urgency > 1
+        if why is None and lowers and (reason.strip() or second_look.is_watched(who)):
+            why = {"empty": "no_reason"}.get(fault := notes.fault(reason) or "", fault) or None
         if why is not None:
             return NotCorrected(ref, why)
+        if lowers and reason.strip():
+            notes.write(tx, desk, who, ticket, reason, now)
         after = {**ticket}
         if urgency is not None:
             after |= {"urgency": urgency, "urgency_by": by}

@@ -31,9 +31,14 @@ def others(tx: Tx, who: Person | None, ticket: Row) -> list[Person]:
     return place or nation or [p for p in found if p.role == "admin"]
 
 
+def is_watched(who: Person | None) -> bool:
+    """Whether what a person does alone is told: those who lead, and the operator (None)."""
+    return who is None or who.role in LEADS
+
+
 def lowered(tx: Tx, who: Person | None, ticket: Row, urgency: int, now: int) -> set[str]:
     """A ticket of urgency 1 was lowered by who leads; the lanes to ring. ticket: as it was."""
-    if ticket["urgency"] != 1 or urgency == 1 or (who is not None and who.role not in LEADS):
+    if ticket["urgency"] != 1 or urgency == 1 or not is_watched(who):
         return set()
     lanes: set[str] = set()
     for person in others(tx, who, ticket):

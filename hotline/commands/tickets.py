@@ -233,15 +233,16 @@ def close(ref: str, name: str, outcome: str, text: str) -> None:
 @click.option("--intent", type=click.Choice(INTENTS))
 @click.option("--signals", help="All that hold, with commas between; '' for none.")
 @click.option("--centre", help="Code of the centre that is responsible.")
+@click.option("--why", "reason", default="", help="Why urgency 1 is lowered; kept as a note.")
 def correct(
     ref: str, name: str | None, urgency: int | None, intent: str | None, signals: str | None,
-    centre: str | None,
+    centre: str | None, reason: str,
 ) -> None:  # fmt: skip
     """Set by hand what the machine understood; it keeps that."""
     opened = house()
     who = None if name is None else person(opened, name)
     named = None if signals is None else tuple(s.strip() for s in signals.split(",") if s.strip())
-    match correcting.correct(opened.desk, who, ref, urgency, intent, centre, named):
+    match correcting.correct(opened.desk, who, ref, urgency, intent, centre, named, reason=reason):
         case NotCorrected(_, why):
             end(WHYS[why].format(ref=ref, name=name))
         case now:

@@ -40,6 +40,7 @@ WHYS = {
     "nobody": "Nobody there takes tickets: name a member of staff or a manned centre.",
     "to_holder": "Ticket {ref} is theirs already.",
     "no_outcome": "That is no outcome: use one of " + ", ".join(OUTCOMES) + ".",
+    "no_reason": "Who leads says why urgency 1 is lowered: `--why`. Others who lead are told.",
     "no_urgency": "Urgency is 1, 2, 3 or 4.",
     "no_intent": "That is no intent: use one of " + ", ".join(INTENTS) + ".",
     "no_centre": "That is no centre: see `hotline centre list`.",

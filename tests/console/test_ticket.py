@@ -274,7 +274,12 @@ def test_notes_urgency_release_and_closing(stage: Stage, visit: Visitor, quoc: P
     seen = visit(quoc)
     seen.post(f"/t/{ref}/claim")
     assert "Đã gọi biên phòng" in seen.post(f"/t/{ref}/note", note="Đã gọi biên phòng").text
-    assert "Đã đổi mức: Gấp 2" in seen.post(f"/t/{ref}/correct", urgency="2").text
+    assert "phải ghi lý do" in seen.post(f"/t/{ref}/correct", urgency="2").text
+    assert 'name="reason"' in seen.get(f"/t/{ref}").text
+    done = seen.post(f"/t/{ref}/correct", urgency="2", reason="Đã về nhà an toàn")
+    assert "Đã đổi mức: Gấp 2" in done.text
+    assert "Đã về nhà an toàn" in done.text, "among the notes"
+    assert 'name="reason"' not in seen.get(f"/t/{ref}").text.partition("urgencies")[2][:900]
     assert stage.ticket(ref)["urgency"] == 2
     assert "Chọn một mức" in seen.post(f"/t/{ref}/correct", urgency="9").text
     seen.post(f"/t/{ref}/release")

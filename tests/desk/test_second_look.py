@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from desk import closing, correcting, personal, roster
-from desk.correcting import Corrected
+from desk.correcting import Corrected, NotCorrected
 from desk.personal import Forgotten
 from store.people import Person
 from tests.desk.ordered import AN_GIANG, arrive, stored, texts
 from tests.stage import Stage
 
 PHONE = "+84900000091"
+REASON = "đã gọi lại, người nhắn ở nhà"
 
 
 @pytest.fixture
@@ -36,7 +37,8 @@ def _told(stage: Stage, leads: dict[str, Person], words: str) -> set[str]:
 
 
 def _lower(stage: Stage, who: Person | None, ref: str, urgency: int = 3) -> None:
-    assert isinstance(correcting.correct(stage.desk, who, ref, urgency=urgency), Corrected)
+    done = correcting.correct(stage.desk, who, ref, urgency=urgency, reason=REASON)
+    assert isinstance(done, Corrected)
 
 
 def _erase(stage: Stage, who: Person, ref: str) -> None:
@@ -77,6 +79,35 @@ def test_who_cannot_be_reached_is_no_second_pair_of_eyes(stage: Stage, chief: Pe
     quoc = stage.add("quoc", "quoc-gia", role="national")
     _lower(stage, chief, arrive(stage, 1))
     assert _told(stage, {"quoc": quoc}, "vừa hạ") == {"quoc"}
+
+
+@pytest.mark.parametrize("by", ["chief", "operator"])
+def test_who_leads_says_why_and_it_is_kept_as_a_note(stage: Stage, chief: Person, by: str) -> None:
+    leads = _leads(stage)
+    who = chief if by == "chief" else None
+    ref = arrive(stage, 1)
+    for reason in ("", "  "):
+        refused = correcting.correct(stage.desk, who, ref, urgency=2, reason=reason)
+        assert refused == NotCorrected(ref, "no_reason")
+    long = correcting.correct(stage.desk, who, ref, urgency=2, reason="x" * 4001)
+    assert long == NotCorrected(ref, "too_long")
+    assert stage.ticket(ref)["urgency"] == 1
+    assert _told(stage, leads, "vừa hạ") == set()
+    _lower(stage, who, ref)
+    assert [note["text"] for note in stage.ticket(ref)["notes"]] == [REASON]
+    assert _told(stage, leads, "Lý do nằm trong ghi chú") == {"chi"}
+    _lower(stage, who, ref, 4)
+    assert len(stage.ticket(ref)["notes"]) == 1, "of a ticket that is not of urgency 1 none is kept"
+
+
+def test_staff_may_say_why_and_need_not(stage: Stage, chief: Person) -> None:
+    leads = _leads(stage)
+    first, second = arrive(stage, 1), arrive(stage, 1)
+    assert isinstance(correcting.correct(stage.desk, leads["lan"], first, urgency=2), Corrected)
+    _lower(stage, leads["lan"], second)
+    assert stage.ticket(first)["notes"] == []
+    assert [note["text"] for note in stage.ticket(second)["notes"]] == [REASON]
+    assert _told(stage, {**leads, "dung": chief}, "vừa hạ") == set()
 
 
 def test_the_operator_is_seen_too_and_everyday_work_is_not_told(
