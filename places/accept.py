@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from places.cues import COMMUNE, MOVE, STRONG, VENUE, WEAK, Cues
+from places.fold import is_syllable
 from places.gazetteer import ANYWHERE, CAPITAL, MOVING, SHORT, Sense
 from places.layout import Layout
 from places.lexicon import Entry
@@ -106,6 +107,7 @@ class _Setting(NamedTuple):
     inside: bool  # not at the beginning of a sentence
     spelling: str
     common: bool  # also an everyday word as it is written
+    foreign: bool  # no syllable of Vietnamese, so no everyday word ("kbang", "dakrong")
 
 
 def accept(
@@ -124,8 +126,12 @@ def accept(
     if not title and before and lead and layout.forms[lead - 1] in words.english:
         before = 0
     marked = not form.isascii()
-    if form in entry.masks and not unit and not _means_it(entry, before, title, alone, marked):
-        return Found(first, last, first, (), spelling="mask")
+    if unit and not title and _hides(layout, lead, last, words):
+        return None
+    if form in entry.masks and (not unit or _loose_letter(layout, lead, first, title)):
+        nothing_else = not entry.made and not entry.raw
+        if nothing_else or not _means_it(entry, before, title, alone, marked):
+            return Found(first, last, first, (), spelling="mask")
     if any(layout.breaks(at) for at in range(first + 1, last)):
         return None
     senses, spelling = spelt_so(entry, form, layout.guessed(first, last))
@@ -145,15 +151,22 @@ def accept(
         unit=unit != "",
         before=before,
         title=title,
-        inside=first > 0 and not layout.ends_sentence(first) and ":" not in layout.gaps[first],
+        inside=(first > 0 and (not layout.ends_sentence(first) and ":" not in layout.gaps[first]))
+        or _a_sentence(layout, first, last),
         spelling=spelling,
         common=form in words.common_marked or (spelling != "exact" and entry.key in words.common),
+        foreign=entry.words == 1 and not is_syllable(entry.key),
     )
     if _NUMBERED_WARD.match(entry.key) is None:
         senses = tuple(s for s in senses if _counts(s, setting))
     if not senses:
         return None
     return Found(first, last, lead, senses, unit, unit != "" or bool(before & STRONG), spelling)
+
+
+def _a_sentence(layout: Layout, first: int, last: int) -> bool:
+    """Whether a name is a sentence of its own, not the first ("... không ai mở. Hương Sơn.")."""
+    return first > 0 and (last == len(layout.forms) or layout.ends_sentence(last))
 
 
 def _in_answer(
@@ -184,11 +197,27 @@ def _in_answer(
     return senses
 
 
+def _hides(layout: Layout, lead: int, last: int, words: Cues) -> bool:
+    """Whether what looks like a kind word and a name is a phrase that is no place ("tính là")."""
+    spellings = words.masks.get(" ".join(layout.words[lead:last]), ())
+    return layout.phrase(lead, last) in spellings
+
+
+def _loose_letter(layout: Layout, lead: int, first: int, title: bool) -> bool:
+    """Whether the kind word is a bare letter, which may be another word ("h chủ": "giờ chủ")."""
+    return (
+        len(layout.forms[lead]) == 1
+        and first == lead + 1
+        and not title
+        and ("." not in layout.gaps[first])
+    )
+
+
 def _means_it(entry: Entry, before: int, title: bool, alone: bool, marked: bool) -> bool:
     """Whether a phrase that mostly is no place is one here."""
     if title and (before & (STRONG | WEAK) or entry.words > 1):
         return True
-    if not marked and (alone or before & COMMUNE):
+    if not marked and (alone or before & (COMMUNE | VENUE)):
         return any(sense.kind != "commune" for sense in entry.senses())
     return alone and title
 
@@ -197,6 +226,8 @@ def _counts(sense: Sense, at: _Setting) -> bool:
     """Whether a name in running words means this."""
     strong = at.before & STRONG
     if at.spelling == "other" and not at.title and not (strong and sense.kind == "province"):
+        return False
+    if sense.needs == SHORT and at.common and not at.title:
         return False
     if at.unit:
         return True
@@ -211,12 +242,12 @@ def _counts(sense: Sense, at: _Setting) -> bool:
         return at.title and bool(at.before & (STRONG | MOVE))
     if sense.needs == MOVING:
         ours = STRONG | VENUE if sense.country == "VN" else 0
+        if sense.country == "VN" and at.title and at.before & WEAK:
+            return True
         return bool(at.before & (COMMUNE | MOVE | ours))
     if sense.needs == SHORT:
-        if at.common and not at.title:
-            return False
         return bool(at.before & (COMMUNE | VENUE)) or (at.title and bool(at.before & WEAK))
-    if at.words == 1 and sense.kind == "district":
+    if at.words == 1 and sense.kind == "district" and not at.foreign:
         return at.title and bool(strong)
     if at.title and (at.inside or at.before & (STRONG | WEAK)):
         return True
@@ -233,6 +264,8 @@ def _unit_before(layout: Layout, first: int, words: Cues) -> tuple[str, int]:
         kind = words.units.get(layout.pairs[first - 2])
         if kind is not None:
             return kind, first - 2
+    if first > 1 and layout.pairs[first - 2] in words.not_units:
+        return "", first
     kind = words.units.get(layout.forms[first - 1])
     return (kind, first - 1) if kind is not None else ("", first)
 

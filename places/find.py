@@ -158,7 +158,7 @@ def _weight(one: Group, lost: bool = False) -> tuple[float, int, int, bool]:
     """
     role = one.role
     order = _IN_COUNTRY["from"] + 0.5 if lost and role.moved else _IN_COUNTRY[role.said]
-    certain = 0 if role.sure else 1 if role.moved else 2
+    certain = 0 if role.sure else 1 if role.held else 3 if role.moved else 2
     return order, certain, -one.senses[0].fine, one.senses[0].kind == "commune"
 
 

@@ -32,6 +32,14 @@ _ONE_SOUND = {
 }
 
 
+# A syllable that Vietnamese can have, without marks.
+_SYLLABLE = re.compile(
+    r"(?:b|ch?|d|gh?|gi?|h|kh?|l|m|ngh?|nh?|n|ph?|qu?|r|s|th?|tr|t|v|x)?"
+    r"(?:a|ai|ao|au|ay|e|eo|eu|i|ia|ie|ieu|iu|o|oa|oai|oay|oao|oe|oeo|oi|oo|u|ua|uay|ue|ui|uo|uoi|uou"
+    r"|uu|uy|uya|uye|uyu|y|ye|yeu)(?:c|ch|m|n|ng|nh|p|t)?"
+)
+
+
 def lower(text: str) -> str:
     """Lower case with exactly one character for each (İ and its like stay as they are)."""
     lowered = text.lower()
@@ -91,3 +99,8 @@ def without_apostrophe(name: str) -> str | None:
     """The name written without the break of an apostrophe ("Ea Hleo"), None if it has none."""
     joined = _APOSTROPHE.sub("", name)
     return joined if joined != name else None
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a folded word can be a syllable of Vietnamese."""
+    return _SYLLABLE.fullmatch(word) is not None

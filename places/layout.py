@@ -13,7 +13,7 @@ from places.mend import mended
 
 _SENTENCE_END = re.compile(r"[.!?;]\s|[\n;]")
 _PAUSE = re.compile(r"[,.!?;:\n()]")
-_BREAK = re.compile(r"[,;!?\n]")
+_BREAK = re.compile(r"[,;!?\n\"“”]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import ahocorasick
 
 from places.compile import Names, Spot, compile_names
 from places.datafile import made
+from places.fold import is_syllable
 from places.gazetteer import ANYWHERE, CAPITAL, MOVING, SHORT, Sense
 from places.units import unit_of
 
@@ -113,7 +114,7 @@ class Lexicon:
         made = tuple(Sense(*fields) for fields in names["made"].get(number, ()))
         masks = names["masks"].get(number, frozenset())
         words, district = folded.count(" ") + 1, "|d" in raw
-        bare = (district and words > 1) or any(
+        bare = (district and (words > 1 or not is_syllable(folded))) or any(
             sense.kind != "commune" and sense.needs not in (CAPITAL, MOVING, SHORT)
             for sense in made
         )

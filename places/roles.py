@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from places.cues import cues
+from places.cues import Cues, cues
 from places.layout import Layout
 
 _NEAR = 4  # a phrase may stand so many words before a name, less one
@@ -17,13 +17,15 @@ _LOOK_AHEAD = 15
 class Role:
     """said: here, home, from, to or seen.
 
-    sure: words nearby say the person is there now. moved: brought there. offer: it is only planned,
-    offered or threatened. back: the person came back to it.
+    sure: words nearby say the person is there now. moved: brought or gone there. held: and kept
+    there, or arrived. offer: it is only planned, offered or threatened. back: the person came back
+    to it.
     """
 
     said: str
     sure: bool = False
     moved: bool = False
+    held: bool = False
     offer: bool = False
     back: bool = False
 
@@ -53,6 +55,8 @@ def role_of(layout: Layout, lead: int, last: int, abroad: bool) -> Role:
         return Role(said)
     if layout.has(words.now, max(start, lead - _LOOK_BACK), lead):
         return Role(said, sure=True)
+    if _follows(layout, last, words.boarding):
+        return Role(said)
     if offered and layout.has(words.planned, _since_pause(layout, start, lead), lead):
         return Role("to", offer=True)
     return Role(said)
@@ -67,17 +71,36 @@ def _of_move(
     """
     words = cues()
     phrase = layout.forms[lead - length : lead]
-    if not abroad and not {"về", "ve", "back", "returned"}.isdisjoint(phrase):
+    journey = not abroad and layout.has(words.journey, max(start, lead - _LOOK_BACK), lead)
+    told = layout.has(words.told, max(start, lead - length - 2), lead)
+    homewards = not {"về", "ve", "back", "returned"}.isdisjoint(phrase)
+    if homewards and not (abroad or journey or told):
         if layout.has(words.wishes, max(start, lead - length - 2), lead):
             return Role("home")
         return Role("here", sure=True, back=True)
     ahead = min(len(layout.forms), last + _LOOK_AHEAD)
     if layout.has(words.held, last, ahead) and not layout.has(words.planned, last, ahead):
-        return Role("here", moved=True)
+        return Role("here", moved=True, held=True)
+    if _follows(layout, last, words.boarding):
+        return Role("to")
+    if not journey and not abroad and _arrived(layout, lead - length, last, words):
+        return Role("here", moved=True, held=True)
+    if journey:
+        return Role("to")
+    if told:
+        return Role("to", offer=True)
     if not offered and (layout.has(words.done, start, lead) or layout.has(words.done, last, ahead)):
         return Role("here", moved=True)
     planned = layout.last(words.planned, start, lead)
     return Role("to", offer=offered and layout.last(words.otherwise, start, lead) <= planned)
+
+
+def _arrived(layout: Layout, at: int, last: int, words: Cues) -> bool:
+    """Whether "rồi" says that the way is done ("xe lên Lạng Giang rồi"), not that it was begun."""
+    if layout.forms[at] not in words.reaching or not _follows(layout, last, words.by_now):
+        return False
+    then = layout.forms[last + 1 : last + 2]
+    return not then or then[0] not in words.roles  # "lên Mộc Bài rồi đi lối ruộng" is a plan
 
 
 def _follows(layout: Layout, at: int, phrases: frozenset[str]) -> bool:
@@ -142,5 +165,6 @@ def _nearest_phrase(layout: Layout, start: int, lead: int) -> tuple[str, int]:
 
 
 def _home_before(layout: Layout, start: int, lead: int) -> bool:
+    words = cues()
     low = max(start, lead - _LOOK_BACK, _since_pause(layout, start, lead))
-    return layout.has(cues().home_words, low, lead)
+    return layout.has(words.home_words, low, lead) and not layout.has(words.fellow, low, lead)

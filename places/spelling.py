@@ -17,7 +17,7 @@ def spelt_so(entry: Entry, form: str, guessed: bool) -> tuple[tuple[Sense, ...],
     if form.isascii():
         return entry.senses(), "plain"
     forms = entry.by_form()
-    exact = () if guessed else forms.get(form, ())
+    exact = () if guessed else _exactly(forms, form)
     if exact and len(forms) == 1:
         return exact, "exact"
     one_sound = form.translate(_ONE_SOUND)
@@ -30,6 +30,16 @@ def spelt_so(entry: Entry, form: str, guessed: bool) -> tuple[tuple[Sense, ...],
     if near:
         return tuple(sense for name in near for sense in forms[name]), "partly"
     return entry.senses(), "other"
+
+
+def _exactly(forms: dict[str, tuple[Sense, ...]], form: str) -> tuple[Sense, ...]:
+    """The senses of this form, and of those that differ from it in nothing but spaces."""
+    found = forms.get(form, ())
+    if found and len(forms) == 1:
+        return found
+    joined = form.replace(" ", "")
+    apart = (forms[n] for n in forms if n != form and n.replace(" ", "") == joined)
+    return found + tuple(sense for same in apart for sense in same)
 
 
 def _slip(name: str, form: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 
 from rapidfuzz import process
@@ -10,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from places.accept import Found, beside
 from places.cues import MOVE, STRONG, Cues
+from places.fold import is_syllable
 from places.gazetteer import ANYWHERE, Sense
 from places.layout import Layout
 from places.lexicon import lexicon
@@ -17,12 +17,6 @@ from places.lexicon import lexicon
 _MOST_TRIES = 4  # misspelt names looked for in one text, so that its cost has a ceiling
 
 
-# A syllable that Vietnamese can have, without marks.
-_SYLLABLE = re.compile(
-    r"(?:b|ch?|d|gh?|gi?|h|kh?|l|m|ngh?|nh?|n|ph?|qu?|r|s|th?|tr|t|v|x)?"
-    r"(?:a|ai|ao|au|ay|e|eo|eu|i|ia|ie|ieu|iu|o|oa|oai|oay|oao|oe|oeo|oi|oo|u|ua|uay|ue|ui|uo|uoi|uou"
-    r"|uu|uy|uya|uye|uyu|y|ye|yeu)(?:c|ch|m|n|ng|nh|p|t)?"
-)
 _FEW_WORDS = 6  # a text so short is an answer: its words need not be wrong to be a wrong name
 
 
@@ -119,7 +113,7 @@ def _is_word(word: str) -> bool:
     """Whether it can be a syllable, or is too short or too long to be a name gone wrong."""
     if not 2 < len(word) < 20 or word.isdigit() or word in lexicon().syllables:
         return True
-    return _SYLLABLE.fullmatch(word) is not None
+    return is_syllable(word)
 
 
 def _names_near(said: str, size: int, limit: int) -> list[str]:
