@@ -57,7 +57,7 @@ def open_house(settings: Settings, *, load: bool = True, patient: bool = False) 
         faults.append(f"HOTLINE_SECRET_KEY_FILE: {error}")
     if faults or vault is None:
         raise BadSettings(faults)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database)
     clock = DatabaseClock(database, settings.clock_file)
     try:
@@ -130,7 +130,7 @@ def _texts() -> None:
 
 def _keys(settings: Settings) -> Vault:
     if settings.secret_key_file is None and not settings.key_file.exists():
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_key_file(settings.key_file)
     return read_key_file(settings.key_file)
 

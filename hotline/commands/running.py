@@ -37,7 +37,7 @@ AWAY = 1.0  # seconds between two looks for a database that is away
 def up(port: int | None, data: Path | None) -> None:
     """Run the whole hotline: web, workers, bell, and stand-ins for what has no account."""
     chosen = settings.read(**_given(port, data))
-    chosen.data.mkdir(parents=True, exist_ok=True)
+    chosen.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         held = supervisor.lock(chosen.data)
     except supervisor.AlreadyRunning as error:

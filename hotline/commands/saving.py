@@ -56,7 +56,7 @@ def restore(file: Path, ring: Path | None, replace: bool) -> None:
     chosen = settings.read()
     if place.read_running(chosen.data) is not None:
         refuse(f"A hotline runs on {chosen.data}: stop it first.")
-    chosen.data.mkdir(parents=True, exist_ok=True)
+    chosen.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock = DatabaseClock(file=chosen.clock_file)
     try:
         key = backing.read_key(chosen.backup_key)

@@ -37,6 +37,12 @@ def run(*words: str, code: int = 0) -> Result:
     return result
 
 
+def test_the_folder_that_a_first_command_makes_is_closed_to_others(
+    ref: str, tmp_path: Path
+) -> None:
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
 def test_a_backup_without_any_setting_and_back(
     ref: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

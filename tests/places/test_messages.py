@@ -29,6 +29,17 @@ def test_where_the_person_is_and_where_to_route(
     assert (place.country, place.vn_province) == (country, province)
 
 
+@pytest.mark.parametrize(
+    ("text", "mention"),
+    [
+        ("em bi giu o Chau Doc An Giang", "Châu Đốc"),  # the town, not its market
+        ("em đứng trên cầu Cần Thơ", "cầu Cần Thơ"),  # not the quay of the same town
+    ],
+)
+def test_a_place_keeps_its_own_name(text: str, mention: str, on: date) -> None:
+    assert find(text, on=on).mention == mention
+
+
 WITHOUT_MARKS = [
     ("e bi nhot o tiem matxa da nang, khach k tra la bi danh", "Đà Nẵng"),
     ("toi dang o ben xe da nang, het tien", "Đà Nẵng"),
