@@ -22,7 +22,7 @@ _STRICT = {
     "town": {"district:t", "district:k", "town"},
     "huyen": {"district:h", "town"},
     "quan": {"district:q", "town"},
-    "xa": {"commune:x"},
+    "xa": {"commune:x", "commune:t"},  # former towns are communes now
     "phuong": {"commune:p"},
     "thitran": {"commune:t"},
     "dackhu": {"commune:s"},
@@ -34,7 +34,7 @@ _LOOSE = {
     "huyen": {"district", "town"},
     "quan": {"district", "town"},
     "xa": {"commune"},
-    "phuong": {"commune"},
+    "phuong": {"commune", "province", "town"},  # the wards of today bear the names of towns
     "thitran": {"commune", "district"},
     "dackhu": {"commune", "district", "town", "area", "compound", "city"},
 }
@@ -107,6 +107,7 @@ class _Setting(NamedTuple):
     inside: bool  # not at the beginning of a sentence
     spelling: str
     common: bool  # also an everyday word as it is written
+    venue: bool  # a house or a spot is named a word or two before ("quán bia Nam Can")
     foreign: bool  # no syllable of Vietnamese, so no everyday word ("kbang", "dakrong")
 
 
@@ -155,6 +156,7 @@ def accept(
         or _a_sentence(layout, first, last),
         spelling=spelling,
         common=form in words.common_marked or (spelling != "exact" and entry.key in words.common),
+        venue=_venue(layout, first, words),
         foreign=entry.words == 1 and not is_syllable(entry.key),
     )
     if _NUMBERED_WARD.match(entry.key) is None:
@@ -162,6 +164,19 @@ def accept(
     if not senses:
         return None
     return Found(first, last, lead, senses, unit, unit != "" or bool(before & STRONG), spelling)
+
+
+def _venue(layout: Layout, first: int, words: Cues) -> bool:
+    """Whether a house or a spot is named within three words before a name, as in "quán bia Nam
+    Can"."""
+    for at in range(max(0, first - 3), first):
+        if layout.pauses(at + 1):
+            continue
+        if words.before.get(layout.forms[at], 0) & VENUE or (
+            words.before.get(layout.pairs[at], 0) & VENUE
+        ):
+            return not any(layout.pauses(n) for n in range(at + 1, first + 1))
+    return False
 
 
 def _a_sentence(layout: Layout, first: int, last: int) -> bool:
@@ -252,7 +267,7 @@ def _counts(sense: Sense, at: _Setting) -> bool:
     if at.title and (at.inside or at.before & (STRONG | WEAK)):
         return True
     if at.common:
-        return bool(at.before & (COMMUNE | VENUE))
+        return at.venue or bool(at.before & (COMMUNE | VENUE))
     return bool(strong) or sense.needs == ANYWHERE or at.spelling == "exact"
 
 

@@ -176,6 +176,7 @@ def _numbered(folded: str) -> Iterator[str]:
     if not number.isdigit() or word not in _NUMBERED:
         return
     for other in _NUMBERED[word]:
-        for written in (number, number.zfill(2), *_IN_WORDS.get(int(number), ())):
+        spelt_out = _IN_WORDS.get(int(number), ()) if len(other) > 1 else ()  # "q.nam": Quảng Nam
+        for written in (number, number.zfill(2), *spelt_out):
             if f"{other} {written}" != folded:
                 yield f"{other} {written}"

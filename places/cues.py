@@ -10,6 +10,7 @@ from typing import Any
 from locales.marks import unaccent
 from places.datafile import DataError, Row, made, toml
 from places.fold import key, spelling
+from places.points import table
 
 ROLES = ("here", "pass", "home", "from", "to")
 _LONGEST = 3  # words in a phrase; a phrase that says a role may have one more
@@ -33,7 +34,8 @@ class Cues:
     A phrase stands here as `fold.spelling` gives it and once more unaccented. before: what a phrase
     before a name is, as bits. vouching: what makes the commune's name behind it one. said: all that
     may stand beside a name in an answer. people, common: folded names. masks: folded phrase that
-    only looks like a place -> its spellings.
+    only looks like a place -> its spellings. peoples: "người thái" -> codes of
+    the former provinces where that people lives.
     """
 
     before: Mapping[str, int]
@@ -47,6 +49,10 @@ class Cues:
     common_marked: frozenset[str]
     masks: Mapping[str, frozenset[str]]
     not_units: frozenset[str]
+    offices: frozenset[str]
+    hamlets: frozenset[str]
+    crossing: frozenset[str]
+    peoples: Mapping[str, frozenset[str]]
     english: frozenset[str]
     titles: frozenset[str]
     filler: frozenset[str]
@@ -75,6 +81,7 @@ class Cues:
 
 
 _MADE = {
+    "peoples",
     "before",
     "vouching",
     "said",
@@ -119,6 +126,7 @@ def _read() -> tuple[Any, ...]:
                 key=lambda pair: -len(pair[0]),
             )
         ),
+        peoples=words.peoples(),
         people=frozenset(key(name) for name in words.texts("people")),
         common=frozenset(key(name) for name in words.texts("common")),
         common_marked=frozenset(spelling(name) for name in words.texts("common_marked")),
@@ -159,6 +167,19 @@ class _File:
         found = self.parsed.get(name)
         if not isinstance(found, dict):
             raise self.wrong(name, f"a table [{name}] expected")
+        return found
+
+    def peoples(self) -> dict[str, frozenset[str]]:
+        """Former provinces by how a people is named ("người thái"), in both spellings."""
+        line = self.line_of("peoples")
+        row = Row(_NAME, line, self.table("peoples"))
+        found = {}
+        for said in self.table("peoples"):
+            formers = frozenset(row.texts(said))
+            if wrong := sorted(formers - table().formers.keys()):
+                raise DataError(_NAME, line, f"peoples: no former province {wrong[0]!r}")
+            for word in ("người", "ng", "tộc"):
+                found.update(dict.fromkeys(_forms(f"{word} {said}"), formers))
         return found
 
     def roles(self, name: str) -> list[tuple[str, str]]:

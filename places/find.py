@@ -20,9 +20,10 @@ from places.roles import Role, is_back
 from places.scan import scan
 
 # Which role says best where to route, for a person in Viet Nam and for one abroad.
-_IN_COUNTRY = {"here": 0, "seen": 1, "home": 2, "from": 3, "to": 4}
+_IN_COUNTRY = {"here": 0, "seen": 1, "home": 2, "from": 3, "work": 3, "to": 4}
 _ABROAD = {"home": 0, "here": 1, "seen": 2, "from": 3, "to": 4}
 _ONE_SPOT_KM = 15.0  # senses nearer to each other than this are one place for choosing a centre
+_SPOTS = ("market", "street", "hospital", "park")
 _SINGLE_MENTION = 6  # a text of so few words is an answer, not a story: "đi Móng Cái" names a place
 
 _SHORT_TEXT = 40  # characters, for scripts without spaces
@@ -124,6 +125,11 @@ def _judge(groups: list[Group], layout: Layout, on: date) -> Place:
     return NOWHERE
 
 
+def _spot(one: Group) -> bool:
+    """Whether it is a single spot that is nobody's home, such as a market or a hospital."""
+    return one.role.said != "home" and all(s.kind in _SPOTS for s in one.senses)
+
+
 def _region(one: Group) -> bool:
     """Whether it is a part of the country, such as "miền Tây": too wide to route by."""
     return len(one.senses) > 1 and all(sense.kind == "area" for sense in one.senses)
@@ -159,14 +165,15 @@ def _weight(one: Group, lost: bool = False) -> tuple[float, int, int, bool]:
     role = one.role
     order = _IN_COUNTRY["from"] + 0.5 if lost and role.moved else _IN_COUNTRY[role.said]
     certain = 0 if role.sure else 1 if role.held else 3 if role.moved else 2
-    return order, certain, -one.senses[0].fine, one.senses[0].kind == "commune"
+    fine = 0 if one.hamlet else one.senses[0].fine
+    return order, certain, -fine, one.senses[0].kind == "commune"
 
 
 def _abroad(there: list[Group], inside: list[Group], on: date) -> Place:
     """The person is abroad: the country is where they are, the province the home named."""
     spot = min(there, key=_weight)
     sense = spot.senses[0]
-    homes = [g for g in inside if g.role.said != "to"]
+    homes = [g for g in inside if g.role.said not in ("to", "work") and not _spot(g)]
     if not homes:
         return Place(sense.country, None, None, sense.name)
     home = min(homes, key=lambda g: (_ABROAD[g.role.said], -g.senses[0].fine))

@@ -31,20 +31,23 @@ class Named:
 class Group:
     """Names that say one place.
 
-    senses: what the finest of them, names[finest], may mean, given the others.
+    senses: what the finest of them, names[finest], may mean, given the others. hamlet: only the
+    name of a hamlet that some commune shares.
     """
 
     names: list[Named]
     finest: int
     senses: tuple[Sense, ...]
     role: Role
+    hamlet: bool = False
 
 
 def groups_of(layout: Layout, found: list[Found]) -> list[Group]:
     """All places said in a text, in order."""
     words = cues()
     joined: list[list[Found]] = []
-    for one in (_in_its_country(layout, f) for f in found):
+    countries = {s.country for f in found for s in f.senses if s.kind == "country"}
+    for one in (_of_its_people(layout, _in_its_country(layout, f, countries)) for f in found):
         if (
             joined
             and len(joined[-1]) < _MOST_TOGETHER
@@ -67,12 +70,50 @@ def _about_a_border(layout: Layout, groups: list[Group]) -> bool:
     return abroad or layout.has(cues().border)
 
 
-def _in_its_country(layout: Layout, one: Found) -> Found:
-    """A name that two countries share is read by what the text speaks of."""
-    if all(sense.needs != THERE for sense in one.senses):
+def _in_its_country(layout: Layout, one: Found, named: set[str]) -> Found:
+    """A name that two countries share is read by what the text speaks of.
+
+    named: the countries that the text names.
+    """
+    if len({s.country for s in one.senses}) == 1 and all(s.needs != THERE for s in one.senses):
         return one
-    china = speaks_of_china(layout, one.lead, one.last)
-    one.senses = tuple(s for s in one.senses if (s.needs == THERE) == china) or one.senses
+    abroad = {s.country for s in one.senses} - {"VN"}
+    if any(s.needs == THERE for s in one.senses):
+        there = speaks_of_china(layout, one.lead, one.last) if "CN" in abroad else abroad <= named
+        one.senses = tuple(s for s in one.senses if (s.needs == THERE) == there) or one.senses
+    elif layout.has(cues().crossing, max(0, one.lead - 1), one.lead):
+        one.senses = tuple(s for s in one.senses if s.country != "VN")
+    elif not (abroad & named or layout.has(cues().border) or layout.has(cues().held)):
+        ours = tuple(s for s in one.senses if s.country == "VN" and s.kind != "commune")
+        one.senses = ours or one.senses
+    elif all(s.country != "VN" or s.kind == "commune" for s in one.senses):
+        one.senses = tuple(s for s in one.senses if s.country in named) or one.senses
+    return one
+
+
+def _of_its_people(layout: Layout, one: Found) -> Found:
+    """A name without marks is read where the people lives that the text names: right behind it
+    ("người Thái Phu Yen") surely, else it is ambiguous."""
+    if one.spelling != "plain" or len({s.former for s in one.senses}) < 2:
+        return one
+    peoples = cues().peoples
+    homes: set[str | None] = set()
+    beside = False
+    for said in (layout.pairs, layout.triples):
+        words = 2 if said is layout.pairs else 3
+        for at, phrase in enumerate(said):
+            if phrase in peoples:
+                homes |= peoples[phrase]
+                beside |= 0 <= one.lead - at - words <= 1
+    if not homes or any(s.former in homes for s in one.top):
+        if beside and homes:
+            one.senses = tuple(s for s in one.senses if s.former in homes)
+        return one
+    kept = tuple(
+        s._replace(rank=0) for s in one.senses if s.former in homes and s.kind != "commune"
+    )
+    if kept:
+        one.senses = kept if beside else one.top + kept
     return one
 
 
@@ -94,7 +135,10 @@ def _group(layout: Layout, members: list[Found]) -> Group:
         names[finest] = Named(names[finest].start, names[finest].end, senses)
     abroad = all(sense.country != "VN" for sense in senses)
     role = role_of(layout, members[0].lead, members[-1].last, abroad)
-    return Group(names, finest, senses, role)
+    lead = members[0].lead
+    commune = len(members) == 1 and all(sense.kind == "commune" for sense in senses)
+    hamlet = commune and lead > 0 and layout.forms[lead - 1] in cues().hamlets
+    return Group(names, finest, senses, role, hamlet)
 
 
 def _agreed(members: list[Found]) -> tuple[int, tuple[Sense, ...]]:

@@ -48,6 +48,9 @@ def _readings(word: str) -> Iterator[str]:
     yield _SHORT_END.sub("n", word)
     if word.endswith(("nk", "nq")):
         yield word[:-1] + ("h" if word[-1] == "k" else "g")
+        yield word[:-1] + "g"
+    if "j" in word[1:]:
+        yield word[0] + word[1:].replace("j", "i")  # "vjnh", "chju"
     for written, meant in _CHAT:
         if word.startswith(written):
             yield meant + word[len(written) :]

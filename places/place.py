@@ -11,7 +11,7 @@ class Mention:
 
     start, end: character offsets in the NFC form of the text.
     role: what the words around it say: "here" (the person is there now), "home" (comes from),
-    "to" (destination, offer), "from" (left it), "seen" (no role said).
+    "to" (destination, offer), "from" (left it), "work" (an office is there), "seen" (no role said).
     provinces: present provinces the name may mean, most likely first; empty outside Viet Nam.
     """
 

@@ -53,6 +53,8 @@ def role_of(layout: Layout, lead: int, last: int, abroad: bool) -> Role:
         return _of_move(layout, start, lead, last, length, offered, abroad)
     if said != "here":
         return Role(said)
+    if not abroad and _of_work(layout, start, lead, words):
+        return Role("work")
     if layout.has(words.now, max(start, lead - _LOOK_BACK), lead):
         return Role(said, sure=True)
     if _follows(layout, last, words.boarding):
@@ -103,6 +105,11 @@ def _arrived(layout: Layout, at: int, last: int, words: Cues) -> bool:
     return not then or then[0] not in words.roles  # "lên Mộc Bài rồi đi lối ruộng" is a plan
 
 
+def _of_work(layout: Layout, start: int, lead: int, words: Cues) -> bool:
+    """Whether an English text says that somebody's office is there."""
+    return layout.forms[lead - 1] == "in" and layout.has(words.offices, max(start, lead - 5), lead)
+
+
 def _follows(layout: Layout, at: int, phrases: frozenset[str]) -> bool:
     """Whether one of phrases begins right at the word at."""
     return layout.last(phrases, at, min(at + 2, len(layout.forms))) == at
@@ -121,14 +128,18 @@ def speaks_of_china(layout: Layout, lead: int, last: int) -> bool:
     So if China is named right beside it, or earlier in the text and the name is no home.
     """
     chinese = cues().chinese
-    if layout.has(chinese, max(0, lead - 3), lead):
-        return True
+    start = _sentence_start(layout, lead)
+    at = layout.last(chinese, max(start, lead - 3), lead)
+    if at >= 0:
+        return at == 0 or layout.forms[at - 1] not in ("từ", "tu", "from")  # "từ TQ về Trùng Khánh"
     if layout.has(chinese, last, min(len(layout.forms), last + 3)):
         return True
-    start = _sentence_start(layout, lead)
     if _home_before(layout, start, lead) or _nearest_phrase(layout, start, lead)[0] == "home":
         return False
-    return layout.has(chinese, 0, lead)
+    at = layout.last(chinese, 0, lead)
+    if at < 0 or is_back(layout):
+        return False
+    return not layout.has(cues().planned, max(0, at - 4), at)  # nobody is there yet
 
 
 def _sentence_start(layout: Layout, lead: int) -> int:

@@ -20,6 +20,7 @@ _MOST_WORDS_ALONE = 12
 # word before it ("thành phố") counts as covered, a place word makes up for a part.
 _COST = {"exact": 0.6, "plain": 0.6, "partly": 0.8, "mask": 1.0, "other": 3.0}
 _CUE_WORTH = 0.3
+_PROVINCE_WORTH = 0.05  # between equals: "từ Sơn La" is not "Từ Sơn"
 
 _MOST_NAMES = 600  # names looked at in one text, so that its cost has a ceiling
 
@@ -140,7 +141,10 @@ def _apart(found: list[Found]) -> list[Found]:
         for one in same:
             before = best[bisect_right(ends, one.lead) - 1]
             cue = _CUE_WORTH if one.cued else 0.0
-            if (value := before + 2 * (end - one.lead) - _COST[one.spelling] + cue) > worth:
+            value = before + 2 * (end - one.lead) - _COST[one.spelling] + cue
+            if one.senses and one.senses[0].kind == "province":
+                value += _PROVINCE_WORTH
+            if value > worth:
                 worth, picked = value, one
         ends.append(end)
         best.append(worth)

@@ -55,3 +55,71 @@ def test_words_that_are_no_names(text: str, on: date) -> None:
 def test_a_people_is_no_town(on: date) -> None:
     """ "Jarai" sounds like Giá Rai."""
     assert find("Con người Jarai ở Chư Prông, xe chạy qua bên Cam", on=on).vn_province == "Gia Lai"
+
+
+@pytest.mark.parametrize(
+    ("text", "province"),
+    [
+        ("tui dân q.nam, cho tui xin cái nhà đường nào về", "Đà Nẵng"),
+        ("o vjnh yen, nha tro tang ba, bj ep tiep khach", "Phú Thọ"),
+        ("t dân bình lonk, trốn ra rồi", "Đồng Nai"),
+        ("karaoke gan y jut bmt co may em lop 10", "Đắk Lắk"),
+        ("quan bia om nam can chu giu may dua nho", "Cà Mau"),
+        ("quan pho dong anh co chau be lam tu 4h sang", "Hà Nội"),
+        ("chi em tu son la xuong, gio bi giu o xuong banh son tay ha noi", "Hà Nội"),
+        ("Bị giữ ở quán gội đầu ngay phường Bắc Ninh", "Bắc Ninh"),
+        ("Ông chú đưa cháu xuống Bát Tràng nặn gốm, tiền chú lĩnh hết", "Hà Nội"),
+        ("xe cho em qua hoa lac roi, lai xe doi bien so", "Hà Nội"),
+        ("con dung tren cau tra khuc", "Quảng Ngãi"),
+        ("tau neo o cang phan ri cua, co nguoi bi trong", "Lâm Đồng"),
+        ("vừa lên xe qua đường 9, lơ xe bảo qua Lào trả nợ", "Quảng Trị"),
+    ],
+)
+def test_more_ways_to_write_a_name(text: str, province: str, on: date) -> None:
+    assert find(text, on=on).vn_province == province
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ho mang den cho em mot to giay",
+        "em da hoi roi ma no khong noi",
+        "no chan may roi, em chi mat tien",
+        "nam yen dung dong day, no noi vay",
+        "em nuoi may con lon nai de co cho dua",
+        "con oi nho mua hai lang thuoc re",
+        "no de gi trong tui em cung khong biet",
+        "lang co nguoi la toi hoi mua con gai",
+    ],
+)
+def test_new_names_are_no_everyday_words(text: str, on: date) -> None:
+    assert find(text, on=on).vn_province is None
+
+
+def test_a_pass_between_two_provinces_is_asked(on: date) -> None:
+    assert set(find("em dang o deo hai van", on=on).candidates) == {"Huế", "Đà Nẵng"}
+
+
+@pytest.mark.parametrize(
+    ("text", "provinces"),
+    [
+        ("con trai toi nguoi thai phu yen, bi danh ben malai", {"Sơn La"}),
+        ("em gai tui nguoi dao tam duong moi 15 tuoi", {"Lai Châu"}),
+        # Who comes from elsewhere may be in either.
+        ("toi dan toc kho mu, chan trau cho nguoi ta o phu yen", {"Sơn La", "Đắk Lắk"}),
+        ("em o phu yen, chu danh", {"Đắk Lắk"}),
+        ("nguoi muong o hoa binh", {"Phú Thọ"}),
+    ],
+)
+def test_a_people_tells_names_apart(text: str, provinces: set[str], on: date) -> None:
+    place = find(text, on=on)
+    assert set(place.candidates or (place.vn_province,)) == provinces
+
+
+def test_a_former_town_is_called_a_commune(on: date) -> None:
+    assert find("o xa Hung Hoa Tam Nong Phu Tho", on=on).old_province == "phu-tho"
+
+
+def test_a_hamlet_named_like_a_commune_elsewhere(on: date) -> None:
+    text = "Có người lạ lui tới bản Nà Khương, xã thuộc Tam Đường"
+    assert find(text, on=on).vn_province == "Lai Châu"
