@@ -198,6 +198,11 @@ TABLES: dict[str, dict[str, str]] = {
         "co tin gi chua": "u>=3 cue:asks_status",
         "có tin gì mới chưa chị": "u>=3 cue:asks_status",
     },
+    "by a firm, not in handcuffs": {
+        "toi bi cong ty moi gioi lua 120 trieu di Han, gio ho chan so": "u>=2 -confinement",
+        "em bi cong ty nhot trong phong": "u<=1 +confinement",
+        "bi cong tay vao giuong": "u<=1 +confinement",
+    },
     "not there yet": {
         "cty hua luong 30tr qua tam giac vang, tuan sau di": "u<=2 +being_moved cue:job_offer",
     },
