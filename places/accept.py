@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from places.beside import Beside, hides, loose_letter, origin, venue
 from places.cues import COMMUNE, MOVE, STRONG, VENUE, WEAK, Cues
 from places.fold import is_syllable
 from places.gazetteer import ANYWHERE, CAPITAL, MOVING, SHORT, Sense
@@ -64,39 +65,6 @@ class Found:
         return tuple(sense for sense in self.senses if sense.rank == best)
 
 
-class Beside(NamedTuple):  # a tuple, because dozens are made for each text
-    """What stands right before a name: its kind word, where that begins, and other words as bits
-    of `cues`."""
-
-    unit: str
-    lead: int
-    before: int
-
-    @property
-    def vouches(self) -> bool:
-        """Whether it is enough for a commune, whose names are everyday words."""
-        return self.unit != "" or bool(self.before & (COMMUNE | VENUE))
-
-
-def beside(layout: Layout, first: int, words: Cues) -> Beside:
-    """What stands right before a name that begins at the word first."""
-    unit, lead = _unit_before(layout, first, words)
-    if lead == 0 or layout.breaks(lead):
-        return Beside(unit, lead, 0)
-    bits = words.before.get(layout.forms[lead - 1], 0)
-    if lead > 1:
-        bits |= words.before.get(layout.pairs[lead - 2], 0)
-    return Beside(unit, lead, bits)
-
-
-def vouched(layout: Layout, first: int, words: Cues) -> bool:
-    """Whether a word that vouches can stand before a name at the word first: a quick look."""
-    return first > 0 and (
-        layout.forms[first - 1] in words.vouching
-        or (first > 1 and layout.pairs[first - 2] in words.vouching)
-    )
-
-
 class _Setting(NamedTuple):
     """How and where a name is written."""
 
@@ -107,7 +75,7 @@ class _Setting(NamedTuple):
     inside: bool  # not at the beginning of a sentence
     spelling: str
     common: bool  # also an everyday word as it is written
-    venue: bool  # a house or a spot is named a word or two before ("quán bia Nam Can")
+    venue: bool  # a house, a spot or a people is named before it ("quán bia Nam Can")
     foreign: bool  # no syllable of Vietnamese, so no everyday word ("kbang", "dakrong")
 
 
@@ -127,9 +95,9 @@ def accept(
     if not title and before and lead and layout.forms[lead - 1] in words.english:
         before = 0
     marked = not form.isascii()
-    if unit and not title and _hides(layout, lead, last, words):
+    if unit and not title and hides(layout, lead, last, words):
         return None
-    if form in entry.masks and (not unit or _loose_letter(layout, lead, first, title)):
+    if form in entry.masks and (not unit or loose_letter(layout, lead, first, title)):
         nothing_else = not entry.made and not entry.raw
         if nothing_else or not _means_it(entry, before, title, alone, marked):
             return Found(first, last, first, (), spelling="mask")
@@ -145,8 +113,10 @@ def accept(
     if alone:
         senses = _in_answer(layout, first, last, senses, form, spelling, title, unit, words)
         return Found(first, last, lead, senses, unit, True, spelling) if senses else None
-    if not unit and first and entry.key in words.people and layout.forms[first - 1] in words.titles:
+    a_person = not unit and first and entry.key in words.people
+    if a_person and layout.forms[first - 1] in words.titles and not origin(layout, first, words):
         return None
+    common = form in words.common_marked or (spelling != "exact" and entry.key in words.common)
     setting = _Setting(
         words=entry.words,
         unit=unit != "",
@@ -155,8 +125,10 @@ def accept(
         inside=(first > 0 and (not layout.ends_sentence(first) and ":" not in layout.gaps[first]))
         or _a_sentence(layout, first, last),
         spelling=spelling,
-        common=form in words.common_marked or (spelling != "exact" and entry.key in words.common),
-        venue=_venue(layout, first, words),
+        common=common,
+        venue=common
+        and first > 0
+        and (origin(layout, first, words) or venue(layout, first, words)),
         foreign=entry.words == 1 and not is_syllable(entry.key),
     )
     if _NUMBERED_WARD.match(entry.key) is None:
@@ -164,19 +136,6 @@ def accept(
     if not senses:
         return None
     return Found(first, last, lead, senses, unit, unit != "" or bool(before & STRONG), spelling)
-
-
-def _venue(layout: Layout, first: int, words: Cues) -> bool:
-    """Whether a house or a spot is named within three words before a name, as in "quán bia Nam
-    Can"."""
-    for at in range(max(0, first - 3), first):
-        if layout.pauses(at + 1):
-            continue
-        if words.before.get(layout.forms[at], 0) & VENUE or (
-            words.before.get(layout.pairs[at], 0) & VENUE
-        ):
-            return not any(layout.pauses(n) for n in range(at + 1, first + 1))
-    return False
 
 
 def _a_sentence(layout: Layout, first: int, last: int) -> bool:
@@ -210,22 +169,6 @@ def _in_answer(
     if spelling == "other":
         senses = tuple(s for s in senses if wrong_marks(s.form, form) <= 1)
     return senses
-
-
-def _hides(layout: Layout, lead: int, last: int, words: Cues) -> bool:
-    """Whether what looks like a kind word and a name is a phrase that is no place ("tính là")."""
-    spellings = words.masks.get(" ".join(layout.words[lead:last]), ())
-    return layout.phrase(lead, last) in spellings
-
-
-def _loose_letter(layout: Layout, lead: int, first: int, title: bool) -> bool:
-    """Whether the kind word is a bare letter, which may be another word ("h chủ": "giờ chủ")."""
-    return (
-        len(layout.forms[lead]) == 1
-        and first == lead + 1
-        and not title
-        and ("." not in layout.gaps[first])
-    )
 
 
 def _means_it(entry: Entry, before: int, title: bool, alone: bool, marked: bool) -> bool:
@@ -269,20 +212,6 @@ def _counts(sense: Sense, at: _Setting) -> bool:
     if at.common:
         return at.venue or bool(at.before & (COMMUNE | VENUE))
     return bool(strong) or sense.needs == ANYWHERE or at.spelling == "exact"
-
-
-def _unit_before(layout: Layout, first: int, words: Cues) -> tuple[str, int]:
-    """The kind word right before a name ("huyện") and where it begins."""
-    if first == 0 or layout.breaks(first):
-        return "", first
-    if first > 1:
-        kind = words.units.get(layout.pairs[first - 2])
-        if kind is not None:
-            return kind, first - 2
-    if first > 1 and layout.pairs[first - 2] in words.not_units:
-        return "", first
-    kind = words.units.get(layout.forms[first - 1])
-    return (kind, first - 1) if kind is not None else ("", first)
 
 
 def _capital(layout: Layout, first: int, last: int) -> bool:

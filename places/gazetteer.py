@@ -16,6 +16,14 @@ THERE: Final = "there"  # only where the text speaks of that country ("Hà Nam" 
 SHORT: Final = "short"  # an abbreviation: like CUE, and it never outranks a full name
 _MARKS = {"?": CUE, "~": MOVING, "^": CAPITAL, "@": THERE}
 
+_KIND_WORDS = {
+    "bến xe ": ("bx ", "bxe "),
+    "bệnh viện ": ("bv ",),
+    "khu công nghiệp ": ("KCN ",),
+    "kcn ": ("khu công nghiệp ",),
+    "cửa khẩu ": ("CK ",),
+}
+
 _LANDMARK_COLUMNS = ("name", "kind", "former", "lat", "lon", "aliases")
 _FOREIGN_COLUMNS = ("name", "kind", "country", "lat", "lon", "aliases")
 LANDMARK_KINDS = frozenset(
@@ -116,4 +124,16 @@ def _as_written() -> Iterator[tuple[str, Sense]]:
         for row in rows:
             sense = sense_of(row)
             names = [row.text("name"), *row.fields["aliases"].split(";")]
-            yield from ((name.strip(), sense) for name in names if name.strip())
+            for name in map(str.strip, names):
+                if name:
+                    yield name, sense
+                    yield from ((short, sense) for short in _shortened(name))
+
+
+def _shortened(name: str) -> Iterator[str]:
+    """The name with its kind word as people shorten it: "bx Vĩnh Niệm"."""
+    mark, bare = name[: len(name) - len(name.lstrip("=?~^@"))], name.lstrip("=?~^@")
+    for kind, shorts in _KIND_WORDS.items():
+        if bare.lower().startswith(kind):
+            rest = bare[len(kind) :]
+            yield from (f"{mark}{short}{rest}" for short in shorts if len(rest) > 3)

@@ -76,6 +76,9 @@ def _in_its_country(layout: Layout, one: Found, named: set[str]) -> Found:
     named: the countries that the text names.
     """
     if len({s.country for s in one.senses}) == 1 and all(s.needs != THERE for s in one.senses):
+        if named == {"LA"} and len(one.senses) > 1 and one.spelling == "plain":
+            # On the way to Laos "Nam Can" is the gate Nậm Cắn, no town in Cà Mau.
+            one.senses = tuple(s for s in one.senses if s.kind == "gate") or one.senses
         return one
     abroad = {s.country for s in one.senses} - {"VN"}
     if any(s.needs == THERE for s in one.senses):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import groupby
 
-from places.accept import Beside, Found, accept, beside, vouched
+from places.accept import Found, accept
+from places.beside import Beside, beside, vouched
 from places.cues import Cues, cues
 from places.gazetteer import CAPITAL
 from places.land import inside

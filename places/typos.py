@@ -7,7 +7,8 @@ from functools import cache, lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from places.accept import Found, beside
+from places.accept import Found
+from places.beside import beside
 from places.cues import MOVE, STRONG, Cues
 from places.fold import is_syllable
 from places.gazetteer import ANYWHERE, Sense

@@ -28,6 +28,7 @@ from places import find
         # Somebody's word for where the way leads.
         ("em gai o Sin Ho di voi nguoi la, bao la ve ha noi lam quan hat", "Lai Châu"),
         ("Em tôi ở Quan Sơn theo một chị xuống Hà Nội rửa bát, bố mẹ đã nhận tiền", "Thanh Hóa"),
+        ("Học sinh tôi quê Sìn Hồ xin nghỉ để cuối tháng xuống Hải Phòng làm", "Lai Châu"),
         # Picked up here, bound for elsewhere.
         ("mai 4h có xe đón e ở kỳ anh sang lào bốc vác, có nên lên xe k", "Hà Tĩnh"),
         ("Sáng mai em ra Gia Lâm lên xe, việc ở Lào, có phải lừa không", "Hà Nội"),
@@ -44,6 +45,9 @@ def test_a_way_ahead_is_no_place(text: str, province: str, on: date) -> None:
         ("Họ hứa làm ở Hà Nội nhưng xe lên Lạng Giang rồi, thu điện thoại cả xe", "Bắc Ninh"),
         ("em o Dien Bien xuong lam lo gach Viet Yen, chu giu chung minh thu", "Bắc Ninh"),
         ("Cô ơi em quê Trà Ôn lên Biên Hòa phụ quán, giờ bị nhốt trong kho", "Đồng Nai"),
+        ("Nhà em ở Si Ma Cai vào Bảo Lộc hái cà, chủ bảo còn nợ tiền xe", "Lâm Đồng"),
+        ("Tôi dạy học ở Đà Bắc. Học trò cũ nhắn từ Tam Điệp là bị chặn cửa", "Ninh Bình"),
+        ("em toi o bao loc bo nha di, xem vi tri thi o sai gon", "TP. Hồ Chí Minh"),
         ("Chị em mới được đưa về Lào Cai hôm qua, không có giấy tờ", "Lào Cai"),
         ("e từ cam về vừa xuống bx đà nẵng, nhà ở kon tum mà hết tiền", "Đà Nẵng"),
         ("Bạn cùng quê tôi làm ở Trảng Bom bị chủ khóa cửa. Tôi ở Bình Dương", "Đồng Nai"),
