@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from places.beside import Beside, hides, loose_letter, origin, venue
+from places.beside import Beside, hides, loose_letter, on_a_way, origin, venue
 from places.cues import COMMUNE, MOVE, STRONG, VENUE, WEAK, Cues
 from places.fold import is_syllable
 from places.gazetteer import ANYWHERE, CAPITAL, MOVING, SHORT, Sense
@@ -128,7 +128,11 @@ def accept(
         common=common,
         venue=common
         and first > 0
-        and (origin(layout, first, words) or venue(layout, first, words)),
+        and (
+            origin(layout, first, words)
+            or venue(layout, first, words)
+            or on_a_way(layout, first, last, words)
+        ),
         foreign=entry.words == 1 and not is_syllable(entry.key),
     )
     if _NUMBERED_WARD.match(entry.key) is None:

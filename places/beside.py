@@ -66,6 +66,13 @@ def origin(layout: Layout, first: int, words: Cues) -> bool:
     return pair in words.peoples or triple in words.peoples
 
 
+def on_a_way(layout: Layout, first: int, last: int, words: Cues) -> bool:
+    """Whether a way begins there: "từ Cái Răng lên Sài Gòn"."""
+    if layout.forms[first - 1] not in ("từ", "tu") or last == len(layout.forms):
+        return False
+    return not layout.pauses(last) and words.roles.get(layout.forms[last]) == "to"
+
+
 def venue(layout: Layout, first: int, words: Cues) -> bool:
     """Whether a house or a spot is named within three words before a name, as in "quán bia Nam
     Can"."""

@@ -68,6 +68,7 @@ class Cues:
     now: frozenset[str]
     held: frozenset[str]
     journey: frozenset[str]
+    settled: frozenset[str]
     boarding: frozenset[str]
     reaching: frozenset[str]
     by_now: frozenset[str]

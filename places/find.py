@@ -165,7 +165,7 @@ def _weight(one: Group, lost: bool = False) -> tuple[float, int, int, bool]:
     role = one.role
     order = _IN_COUNTRY["from"] + 0.5 if lost and role.moved else _IN_COUNTRY[role.said]
     certain = 0 if role.sure else 1 if role.held else 3 if role.moved else 2
-    fine = 0 if one.hamlet else one.senses[0].fine
+    fine = 0 if one.minor else one.senses[0].fine
     return order, certain, -fine, one.senses[0].kind == "commune"
 
 

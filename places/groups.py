@@ -14,6 +14,7 @@ from places.roles import Role, role_of, speaks_of_china
 from places.scripts import written
 
 _OTHER_PLACES = ({"here", "home"}, {"here", "to"})  # two roles that are two places
+_SHARED = ("commune", "district")  # of these a hamlet or a street may bear the name
 _FAR_TO_LINK = 3  # words between two names of one place
 _MOST_TOGETHER = 8  # names of one place; an address has six at most
 
@@ -31,15 +32,15 @@ class Named:
 class Group:
     """Names that say one place.
 
-    senses: what the finest of them, names[finest], may mean, given the others. hamlet: only the
-    name of a hamlet that some commune shares.
+    senses: what the finest of them, names[finest], may mean, given the others. minor: the name of a
+    hamlet or a street that some place shares, so that another name says more.
     """
 
     names: list[Named]
     finest: int
     senses: tuple[Sense, ...]
     role: Role
-    hamlet: bool = False
+    minor: bool = False
 
 
 def groups_of(layout: Layout, found: list[Found]) -> list[Group]:
@@ -58,11 +59,22 @@ def groups_of(layout: Layout, found: list[Found]) -> list[Group]:
         else:
             joined.append([one])
     groups = [_group(layout, members) for members in joined]
+    for left, right, near, next_to in zip(joined, joined[1:], groups, groups[1:], strict=False):
+        if left[-1].last == right[0].lead and not layout.pauses(right[0].lead):
+            _side_by_side(near, next_to)
     for name in written(layout.text):
         named = Named(name.start, name.end, (name.sense,))
         groups.append(Group([named], 0, named.senses, name.role))
     groups.sort(key=lambda g: g.names[0].start)
     return _narrowed(groups, _about_a_border(layout, groups))
+
+
+def _side_by_side(one: Group, two: Group) -> None:
+    """A name right before a wider place that does not hold it is some spot there: "bến xe Đức Long
+    Pleiku" is in Pleiku."""
+    wider = two.senses[0].fine < 3 and two.senses[0].country == "VN"
+    if wider and two.role.said == "seen" and all(s.kind == "commune" for s in one.senses):
+        one.minor, two.role = True, one.role
 
 
 def _about_a_border(layout: Layout, groups: list[Group]) -> bool:
@@ -139,9 +151,9 @@ def _group(layout: Layout, members: list[Found]) -> Group:
     abroad = all(sense.country != "VN" for sense in senses)
     role = role_of(layout, members[0].lead, members[-1].last, abroad)
     lead = members[0].lead
-    commune = len(members) == 1 and all(sense.kind == "commune" for sense in senses)
-    hamlet = commune and lead > 0 and layout.forms[lead - 1] in cues().hamlets
-    return Group(names, finest, senses, role, hamlet)
+    alone = len(members) == 1 and all(sense.kind in _SHARED for sense in senses)
+    minor = alone and lead > 0 and layout.forms[lead - 1] in cues().hamlets
+    return Group(names, finest, senses, role, minor)
 
 
 def _agreed(members: list[Found]) -> tuple[int, tuple[Sense, ...]]:

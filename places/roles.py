@@ -55,7 +55,7 @@ def role_of(layout: Layout, lead: int, last: int, abroad: bool) -> Role:
         return Role(said)
     if not abroad and _of_work(layout, start, lead, words):
         return Role("work")
-    if layout.has(words.now, max(start, lead - _LOOK_BACK), lead):
+    if layout.has(words.now, max(_since_pause(layout, start, lead), lead - _LOOK_BACK), lead):
         return Role(said, sure=True)
     if _follows(layout, last, words.boarding):
         return Role(said)
@@ -88,6 +88,9 @@ def _of_move(
     if not journey and not abroad and _arrived(layout, lead - length, last, words):
         return Role("here", moved=True, held=True)
     if journey:
+        settled = words.settled
+        if layout.has(settled, last, ahead) or layout.has(settled, start, lead):
+            return Role("here", moved=True, held=True)
         return Role("to")
     if told:
         return Role("to", offer=True)

@@ -48,6 +48,15 @@ def test_a_way_ahead_is_no_place(text: str, province: str, on: date) -> None:
         ("Nhà em ở Si Ma Cai vào Bảo Lộc hái cà, chủ bảo còn nợ tiền xe", "Lâm Đồng"),
         ("Tôi dạy học ở Đà Bắc. Học trò cũ nhắn từ Tam Điệp là bị chặn cửa", "Ninh Bình"),
         ("em toi o bao loc bo nha di, xem vi tri thi o sai gon", "TP. Hồ Chí Minh"),
+        # A way that is long over.
+        (
+            "e quê cà mau bị dụ lên xe khách ra vũng tàu, tới nơi nó thu điện thoại",
+            "TP. Hồ Chí Minh",
+        ),
+        ("em ở Cần Thơ bị chở lên Sài Gòn, tới nơi họ khóa cửa", "TP. Hồ Chí Minh"),
+        ("tháng trước em đi xe ra Hà Nội làm, quê em Nghệ An", "Hà Nội"),
+        ("em bắt xe vào Đồng Nai làm được hai tháng, chủ đánh, quê Thanh Hóa", "Đồng Nai"),
+        ("em tôi đi tàu vào Sài Gòn, giờ bị giữ ở đó, tôi ở Nam Định", "TP. Hồ Chí Minh"),
         ("Chị em mới được đưa về Lào Cai hôm qua, không có giấy tờ", "Lào Cai"),
         ("e từ cam về vừa xuống bx đà nẵng, nhà ở kon tum mà hết tiền", "Đà Nẵng"),
         ("Bạn cùng quê tôi làm ở Trảng Bom bị chủ khóa cửa. Tôi ở Bình Dương", "Đồng Nai"),
