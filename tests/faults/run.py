@@ -68,7 +68,9 @@ def run_row(row: Row, common: Common, seeds: list[int]) -> Outcome:
     folder.mkdir()
     try:
         if row.shares:
-            run_seeds(row, common.get(), seeds, folder, outcome)
+            made = common.get()
+            made.database.close()  # a row since may have killed the server that it was connected to
+            run_seeds(row, made, seeds, folder, outcome)
         else:
             with stack(common.dialect, folder, common.server, small_disk=row.small_disk) as made:
                 run_seeds(row, made, seeds, folder, outcome)
