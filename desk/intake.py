@@ -158,11 +158,12 @@ def _turn(
 def _moment(inbound: Inbound, talk: Conversation | None, now: int) -> tuple[int, bool]:
     """When a message was written, and whether it comes late: after one that was written later.
 
-    A clock of ours that leaps back turns no order round: without a time of the provider's a
-    message stands behind the one before it, and what seems to come from the future is not late.
+    A clock of ours that leaps back turns no order round: without a time of the provider's, or
+    after a message from what is the future now, a message stands behind the one before it; and
+    what seems to come from the future is not late.
     """
     before = talk.last_in_at if talk is not None else 0
-    if inbound.at is None:
+    if inbound.at is None or before > now:
         return max(now, before + 1), False
     if inbound.at > now:
         return max(now, min(inbound.at, before + 1)), False

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from functools import partial
+from types import FrameType
 
 import redis
 import structlog
@@ -59,7 +60,7 @@ def run_worker(lane: str) -> None:
         signal.signal(number, lambda *_: stopped.set())
     while not stopped.is_set():
         try:
-            _listen(house.redis_url, lane)
+            _listen(house.redis_url, lane, stopped)
             break  # RQ came back without a fault: it was told to stop
         except (redis.RedisError, OSError) as error:
             log.warning("bell_away", lane=lane, fault=type(error).__name__)
@@ -89,11 +90,22 @@ def _providers(house: House) -> Providers:
     return Providers(twilio_account(house), posts)
 
 
-def _listen(url: str, lane: str) -> None:
+class _Listener(SimpleWorker):
+    """RQ asks the bell what it was doing before it stops; told to stop, we do so without a bell."""
+
+    stopped: threading.Event
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.stopped.set()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+
+def _listen(url: str, lane: str, stopped: threading.Event) -> None:
     connection: redis.Redis = redis.Redis.from_url(url)
     connection.ping()
     queue = Queue(lane, connection=connection, serializer=JSONSerializer)
-    worker = SimpleWorker([queue], connection=connection, serializer=JSONSerializer)
+    worker = _Listener([queue], connection=connection, serializer=JSONSerializer)
+    worker.stopped = stopped
     worker.log_result_lifespan = False
     worker.work(logging_level="WARNING", with_scheduler=False)
 

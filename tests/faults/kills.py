@@ -8,6 +8,7 @@ import time
 
 from tests.faults import oracle
 from tests.faults.row import HELD, Scene
+from tests.faults.stack import children
 from tests.real import until
 
 
@@ -137,8 +138,8 @@ def restarted(scene: Scene) -> None:
     with scene.load.running():
         time.sleep(rng.uniform(0.1, 0.5))
         began = time.time()
-        (web,) = stack.hotline.pids("hotline web")[:1]
         served = set(stack.pids("web"))
+        (web,) = served - {child for pid in served for child in children(pid)}
         os.kill(web, signal.SIGHUP)
         until(lambda: set(stack.pids("web")) - served, 20, "the new one that serves")
         until(lambda: not (served - {web}) & set(stack.pids("web")), 20, "the end of the old one")

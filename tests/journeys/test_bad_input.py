@@ -122,6 +122,17 @@ def test_a_clock_that_leaps_back_turns_no_order_round(stage: Stage) -> None:
     ]  # fmt: skip
 
 
+def test_what_waited_in_the_spool_while_the_clock_leapt_back_keeps_its_place(stage: Stage) -> None:
+    stage.talk("mot", at=stage.clock())
+    stage.clock.move(-7200)
+    stage.talk("hai", at=stage.clock())
+    stage.clock.move(60)
+    stage.talk("ba", at=stage.clock() - 30_000)
+    assert [m["text"] for m in stage.ticket()["messages"] if m["direction"] == "in"] == [
+        "mot", "hai", "ba",
+    ]  # fmt: skip
+
+
 def test_a_message_from_after_our_clock_leapt_back_is_answered(stage: Stage) -> None:
     real = stage.clock.at
     assert stage.talk("em bị nhốt ở Bavet", "5001", at=real)
