@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from places.kept import kept
 from triage.context import Facts
 from triage.judge import Judgement
-from triage.model import Model, features_of, probability, read_model
+from triage.model import Model, features_of, log_odds, probability, read_model
 from triage.reading import Reason
 from triage.text import Text
 
@@ -20,6 +20,11 @@ _MOST_NAMED = 3
 # that the rules gave: where they found nothing at all, more words are needed.
 _FEW = {3: 3, 4: 7}
 _OF_FEW = 3  # the urgency to which the weights may raise them
+# What sounds urgent is chatter ("tổng đài cứu acc giùm đi") only where that is likely, and the
+# urgency is not.
+_CHATTER = 0.5  # log-odds
+_DOUBTED = log_odds(0.3)
+_SERIOUS = frozenset({"grave", "abroad_here"})
 RULE = "weights.json"
 
 
@@ -51,6 +56,7 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
         if likely and because(output, f"urgency {level}"):
             urgency = level
             break
+<<<<<<< HEAD
     # What sounds urgent is never shrugged off as chatter: not by the weights, nor by a rule.
     if not judged.sure or (intent == "off_topic" and urgency <= 2):
         grave = "grave" in judged.facts or urgency <= 2
@@ -58,6 +64,11 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
             (name for name in scores if name[:2] == "i:" and not (grave and name == "i:off_topic")),
             key=scores.__getitem__,
         )
+=======
+    intent = judged.intent
+    if not judged.sure:
+        best = best_intent(judged, urgency, scores)
+>>>>>>> bf19b48 (Ten more authors: intent on people never heard reaches its goal)
         kept = best[2:] == intent
         if best == "i:off_topic":
             # Nor is what a rule has understood, if it is not likely, nor what we mostly do not
@@ -85,6 +96,23 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
         judged, intent=intent, urgency=urgency, signals=tuple(sorted(signals)),
         reasons=tuple(reasons), confidence=probability(max(scores[f"i:{intent}"], -4.0)),
     )  # fmt: skip
+
+
+def best_intent(judged: Judgement, urgency: int, scores: Mapping[str, float]) -> str:
+    """The output of the likeliest intent; urgency: as the rules and weights have it by now.
+
+    What sounds urgent, or comes from abroad, is not lightly shrugged off as chatter.
+    """
+    pressing = urgency <= 2 or not _SERIOUS.isdisjoint(judged.facts)
+    chatter = scores["i:off_topic"] >= _CHATTER and scores["u1"] < _DOUBTED
+    return max(
+        (
+            name
+            for name in scores
+            if name[:2] == "i:" and (name != "i:off_topic" or chatter or not pressing)
+        ),
+        key=scores.__getitem__,
+    )
 
 
 def _mostly_known(text: Text, weights: Model) -> bool:
