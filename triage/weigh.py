@@ -56,19 +56,9 @@ def weigh(text: Text, judged: Judgement, facts: Facts, weights: Model) -> Judgem
         if likely and because(output, f"urgency {level}"):
             urgency = level
             break
-<<<<<<< HEAD
-    # What sounds urgent is never shrugged off as chatter: not by the weights, nor by a rule.
+    # What sounds urgent is not lightly shrugged off as chatter: not by the weights, nor by a rule.
     if not judged.sure or (intent == "off_topic" and urgency <= 2):
-        grave = "grave" in judged.facts or urgency <= 2
-        best = max(
-            (name for name in scores if name[:2] == "i:" and not (grave and name == "i:off_topic")),
-            key=scores.__getitem__,
-        )
-=======
-    intent = judged.intent
-    if not judged.sure:
         best = best_intent(judged, urgency, scores)
->>>>>>> bf19b48 (Ten more authors: intent on people never heard reaches its goal)
         kept = best[2:] == intent
         if best == "i:off_topic":
             # Nor is what a rule has understood, if it is not likely, nor what we mostly do not

@@ -170,7 +170,7 @@ def readings(
             *(i for i, name in enumerate(LEVELS, 1) if p[name][number] >= thresholds[name]),
             4,
         )
-        if not judged.sure:
+        if not judged.sure or (intent == "off_topic" and urgency <= 2):
             here = {
                 name: log_odds(min(max(float(values[number]), 1e-9), 1 - 1e-9))
                 for name, values in p.items()
