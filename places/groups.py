@@ -87,8 +87,10 @@ def _in_its_country(layout: Layout, one: Found, named: set[str]) -> Found:
 
     named: the countries that the text names.
     """
+    if len(one.senses) == 1 and one.senses[0].needs != THERE:
+        return one
     if len({s.country for s in one.senses}) == 1 and all(s.needs != THERE for s in one.senses):
-        if named == {"LA"} and len(one.senses) > 1 and one.spelling == "plain":
+        if named == {"LA"} and one.spelling == "plain":
             # On the way to Laos "Nam Can" is the gate Nậm Cắn, no town in Cà Mau.
             one.senses = tuple(s for s in one.senses if s.kind == "gate") or one.senses
         return one
@@ -109,7 +111,7 @@ def _in_its_country(layout: Layout, one: Found, named: set[str]) -> Found:
 def _of_its_people(layout: Layout, one: Found) -> Found:
     """A name without marks is read where the people lives that the text names: right behind it
     ("người Thái Phu Yen") surely, else it is ambiguous."""
-    if one.spelling != "plain" or len({s.former for s in one.senses}) < 2:
+    if one.spelling != "plain" or len(one.senses) < 2 or len({s.former for s in one.senses}) < 2:
         return one
     peoples = cues().peoples
     homes: set[str | None] = set()

@@ -55,7 +55,9 @@ def role_of(layout: Layout, lead: int, last: int, abroad: bool) -> Role:
         return Role(said)
     if not abroad and _of_work(layout, start, lead, words):
         return Role("work")
-    if layout.has(words.now, max(_since_pause(layout, start, lead), lead - _LOOK_BACK), lead):
+    if layout.has(words.now, max(start, lead - _LOOK_BACK), lead) and layout.has(
+        words.now, max(_since_pause(layout, start, lead), lead - _LOOK_BACK), lead
+    ):
         return Role(said, sure=True)
     if _follows(layout, last, words.boarding):
         return Role(said)
