@@ -39,7 +39,7 @@ def run_worker(lane: str) -> None:
     logs.set_up(f"worker-{lane}")
     house = open_house(settings.read(), patient=True)
     client = bell.connect(house.redis_url)
-    stopped = threading.Event()
+    stopped, awake = threading.Event(), threading.Event()
     hands = Hands(house.desk, wires(house), stopped)
     jobs.equip(
         jobs.Equipment(
@@ -47,7 +47,7 @@ def run_worker(lane: str) -> None:
             hands=hands,
             quieten=lambda lane: bell.heard(client, lane),
             refresh=house.clock.learn,
-            sweeper=threading.Event(),
+            sweeper=awake,
             version=version.NEWEST,
         )
     )
@@ -66,6 +66,7 @@ def run_worker(lane: str) -> None:
             log.warning("bell_away", lane=lane, fault=type(error).__name__)
             stopped.wait(1.0)
     stopped.set()
+    awake.set()  # or the next sweep would be waited for
     sweeper.join(timeout=10)
     hands.rest(10)
 

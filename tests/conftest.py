@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 
 from desk import access
 from desk.house import Desk
-from store import migrate
+from store import migrate, sealedfile
 from store.database import Database
 from store.tables import metadata
 from store.vault import Vault, make_key_file, read_key_file
@@ -53,11 +53,12 @@ class Rung:
 
 @pytest.fixture(scope="session", autouse=True)
 def _light_passwords() -> Iterator[None]:
-    """Argon2 with the least work it takes, in this process; a hotline in processes of its own has
-    the product's, which tests/desk/test_passwords.py looks at."""
+    """Argon2 and the scrypt of backups with the least work they take, in this process; a hotline in
+    processes of its own has the product's, which tests/desk/test_passwords.py looks at."""
     with pytest.MonkeyPatch.context() as patch:
         light = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(access, "PasswordHasher", light)
+        patch.setitem(sealedfile.WORK, "n", 2**4)
         yield
 
 
