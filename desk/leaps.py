@@ -15,8 +15,8 @@ from store.sql import Tx
 EVERY = 10_000  # ms between two notes of the time: a write of the sweep
 LEAP = 60_000  # ms: less is left to pass by itself
 SLACK = 300_000  # ms: bursts, long texts and hands that wait for their moment come on top
-SOON = pacing.LONGEST_REST * 1000 + SLACK  # ms ahead: the most for a page or a limit
-LATER = outbox.BACKOFF[-1] * 1000 + SLACK  # and for a text to a sender, which may try more slowly
+# ms ahead: the most for what waits for a far side, because it asked or because it failed
+AHEAD = max(pacing.LONGEST_REST, outbox.BACKOFF[-1]) * 1000 + SLACK
 
 
 def watch(desk: Desk) -> int:
@@ -37,7 +37,7 @@ def watch(desk: Desk) -> int:
             moved = leaps.move_back(tx, now, leap)
         else:
             leap = max(_too_far(tx, now) - now, 0)
-            moved = leaps.bring_near(tx, now, now + SOON, now + LATER) if leap else 0
+            moved = leaps.bring_near(tx, now, now + AHEAD) if leap else 0
         if leap:
             audit.write(
                 tx, now, "machine", "clock_set_back", "clock", seconds=leap // 1000, moved=moved
@@ -46,4 +46,4 @@ def watch(desk: Desk) -> int:
 
 
 def _too_far(tx: Tx, now: int) -> int:
-    return leaps.too_far(tx, now + SOON, now + LATER)
+    return leaps.too_far(tx, now + AHEAD)

@@ -15,9 +15,10 @@ from store import paces
 from store.sql import Tx
 
 KEPT = 600_000  # ms that a row is kept after it limits nothing
-# Seconds that we rest at most when the far side asks for it: then one text tries again, and if it
-# still asks, we rest again. A line to people in danger is not given up for an hour for a number.
-LONGEST_REST = 300
+# Seconds that we rest at most when the far side asks for it; what it asks for is obeyed, or it
+# asks for more. After an hour one text tries again, and if it still asks, we rest again: a line to
+# people in danger is not given up for a day for a number.
+LONGEST_REST = 3600
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,14 +36,12 @@ _BACK = tuple(_back(table, name) for table, name in _AHEAD)
 
 _DUE = ("due", "sending")
 # What waits for a far side, or to be sent: how far ahead such a moment can lie is known.
-_SOON: tuple[tuple[Table, str, tuple[ColumnElement[bool], ...]], ...] = (
+_SENDING: tuple[tuple[Table, str, tuple[ColumnElement[bool], ...]], ...] = (
     (paces, "full_at", ()),
     (pages, "due_at", (among(pages.c.state, *_DUE),)),
     (pages, "lease_until", (among(pages.c.state, *_DUE),)),
-    (messages, "lease_until", (among(messages.c.state, *_DUE),)),
-)
-_LATER: tuple[tuple[Table, str, tuple[ColumnElement[bool], ...]], ...] = (
     (messages, "due_at", (among(messages.c.state, *_DUE),)),
+    (messages, "lease_until", (among(messages.c.state, *_DUE),)),
 )
 
 
@@ -61,8 +59,8 @@ def _bring(table: Table, name: str, where: tuple[ColumnElement[bool], ...]) -> S
     )
 
 
-_FURTHEST = tuple((_furthest(*one), one in _LATER) for one in (*_SOON, *_LATER))
-_BRING = tuple((_bring(*one), one in _LATER) for one in (*_SOON, *_LATER))
+_FURTHEST = tuple(_furthest(*one) for one in _SENDING)
+_BRING = tuple(_bring(*one) for one in _SENDING)
 
 
 def seen(tx: Tx) -> int:
@@ -79,15 +77,15 @@ def move_back(tx: Tx, now: int, leap: int) -> int:
     return sum(tx.run(statement, now=now, leap=leap) for statement in _BACK)
 
 
-def too_far(tx: Tx, soon: int, later: int) -> int:
+def too_far(tx: Tx, beyond: int) -> int:
     """The furthest moment (ms) that nobody can have written who had the time right; 0 if none.
 
-    soon: beyond it no page, lease or limit of a far side can lie. later: no text to a sender.
+    beyond: later than that no text, page, lease or limit of a far side can lie.
     """
-    found = (tx.one(one, beyond=later if late else soon) for one, late in _FURTHEST)
+    found = (tx.one(one, beyond=beyond) for one in _FURTHEST)
     return max((int(row["at"]) for row in found if row and row["at"]), default=0)
 
 
-def bring_near(tx: Tx, now: int, soon: int, later: int) -> int:
+def bring_near(tx: Tx, now: int, beyond: int) -> int:
     """Let what lies so far ahead happen now; return how many rows that were."""
-    return sum(tx.run(one, now=now, beyond=later if late else soon) for one, late in _BRING)
+    return sum(tx.run(one, now=now, beyond=beyond) for one in _BRING)
