@@ -103,6 +103,7 @@ def test_write_back_with_a_second_look_and_see_it_delivered(
     site.stage.write("o tang 3")
     expect(page.locator("li.in").last).to_contain_text("o tang 3")
     expect(box).to_have_value("viết dở")
+    page.get_by_label("Lý do hạ từ mức 1").fill("tự ra được rồi")
     page.locator("#acts").get_by_role("button", name="Gấp 2").click()
     expect(page.get_by_text("Đã đổi mức: Gấp 2")).to_be_visible()
     expect(box).to_have_value("viết dở")

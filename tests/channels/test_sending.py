@@ -23,7 +23,7 @@ from simulators.handset import Handset
 from tests.simulators.stage import COLLEAGUE, NUMBER, PERSON
 
 PHONE = "+84912000001"
-SHORT_S = 0.3
+SHORT_S = 1.5
 
 
 def sms(text: str = "xin chao", to: str = PHONE, **more: Any) -> Outbound:
