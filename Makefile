@@ -12,7 +12,7 @@ run: setup
 test: setup
 	@$(BIN)/python -m tests.lanes
 
-# Breaks a running hotline in twenty ways, on both databases; some 25 minutes of two idle cores, by estimate.
+# Breaks a running hotline in twenty ways, on both databases; some 24 minutes of two idle cores.
 # Writes the table of results into docs/faults.md.
 SEEDS ?= 20
 faults: setup

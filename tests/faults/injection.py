@@ -170,7 +170,7 @@ def _check_exports(scene: Scene, name: str, ref: str, said: dict[str, list[str]]
     given = hotline.cli("person", "export", ref, "--as", name, "--reason", CORPUS[3])
     texts = {text for text in _strings(json.loads(given)) if MARK in text}
     assert texts >= set(said[ref]), "an export that changes what was written"
-    hotline.cli("ticket", "correct", ref, "--as", name, "--urgency", "2")
+    hotline.cli("ticket", "correct", ref, "--as", name, "--urgency", "2", "--why", CORPUS[3])
     cases = folder / f"cases-{scene.seed}.jsonl"
     hotline.cli("triage", "export", ref, "--as", name, "--to", str(cases))
     (case,) = cases.read_text(encoding="utf-8").split("\n")[:-1]
