@@ -71,7 +71,7 @@ TABLES: dict[str, dict[str, str]] = {
     "chatter with dangerous words": {
         "tổng đài cứu acc giùm đi, bị hack bắt cóc nick": "off_topic u>=4",
         "cứu bồ với, ai có file đề cương sử gửi mình": "off_topic u>=4",
-        "em o svay rieng, ban game": "u<=3",  # abroad: for a person to judge
+        "em o svay rieng, ban game": "u<=3",  # from abroad: not lightly chatter
     },
     "self-harm stated and denied": {
         "em dang dung tren cau, em khong muon song nua": "u<=1 crisis_other +suicide_self_harm",
